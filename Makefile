@@ -1,0 +1,25 @@
+# Targets for people and CI. The first build compiles Helm's and Kubernetes'
+# libraries and takes minutes; later ones take seconds.
+.PHONY: build test check bench docs fuzz
+
+build: ## the program, as ./spreadlint
+	go build -trimpath -o spreadlint .
+
+test: ## all tests
+	go test ./...
+
+check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests
+	@test -z "$$(gofmt -l .)" || { echo "gofmt needed:"; gofmt -l .; exit 1; }
+	go mod tidy -diff
+	go vet ./...
+	go test ./...
+
+docs: ## rewrite generated files: docs/rules and expected outputs
+	go test ./lint ./report ./render ./cli . -update
+
+fuzz: ## a minute of each fuzz target
+	go test ./values -run '^$$' -fuzz FuzzParse -fuzztime 60s
+	go test ./kube -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 0
+
+bench: ## whole-process times against `helm template`
+	go test . -run '^$$' -bench . -benchtime 1x

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/report"
+)
+
+func (p *program) explainCommand() *urfave.Command {
+	return &urfave.Command{
+		Name: "explain", Usage: "say why a rule exists, with an example", ArgsUsage: "RULE",
+		Action: func(c *urfave.Context) error {
+			if c.Args().Len() != 1 {
+				return &usageError{message: "explain takes one rule", hints: []string{"spreadlint explain topology-key-syntax", "`spreadlint rules` lists them"}}
+			}
+			rule, similar := lint.Lookup(c.Args().First())
+			if rule == nil {
+				e := &usageError{message: fmt.Sprintf("no rule is called %q", c.Args().First()), hints: []string{"`spreadlint rules` lists them"}}
+				if len(similar) > 0 {
+					e.hints = append([]string{"did you mean " + strings.Join(similar, " or ") + "?"}, e.hints...)
+				}
+				return e
+			}
+			return report.WriteRule(p.stdout, rule, report.Options{Color: p.terminal()})
+		},
+	}
+}
+
+func (p *program) rulesCommand() *urfave.Command {
+	return &urfave.Command{
+		Name: "rules", Usage: "list the rules",
+		Action: func(*urfave.Context) error {
+			return report.WriteRules(p.stdout, lint.Rules(), report.Options{Color: p.terminal()})
+		},
+	}
+}
+
+func (p *program) schemaCommand() *urfave.Command {
+	return &urfave.Command{
+		Name: "schema", Usage: "print the JSON Schema of the json report",
+		Action: func(*urfave.Context) error {
+			_, err := p.stdout.Write(report.JSONSchema())
+			return err
+		},
+	}
+}

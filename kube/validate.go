@@ -1,0 +1,119 @@
+package kube
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	podutil "k8s.io/kubernetes/pkg/api/pod"
+	"k8s.io/kubernetes/pkg/apis/core"
+	defaults "k8s.io/kubernetes/pkg/apis/core/v1"
+	"k8s.io/kubernetes/pkg/apis/core/validation"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// Validate returns the API server's refusals of the fields that decide placement: affinity (node, pod, anti) and
+// topologySpreadConstraints, after defaulting. The decode errors come first; both halves are sorted by path. While there
+// is a decode error the API server reports only that; what it will say once the types are right is told at once, except
+// what merely follows from a value that was left out.
+//
+// It is the verdict on the template. Some pairs of fields are refused only later, when a controller creates a pod from
+// it: from 1.34 a matchLabelKeys entry that is also in labelSelector.matchLabels. See
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go (validateAffinity,
+// validateTopologySpreadConstraints, ValidateMatchLabelKeysAndMismatchLabelKeys).
+func (t *Template) Validate() []FieldError {
+	var refused []FieldError
+	tr := &translator{template: t, seen: map[string]int{}}
+	gaps := newGaps(t.errors)
+	for _, e := range t.validatePod() {
+		if !strings.HasPrefix(e.Field, "spec.affinity") && !strings.HasPrefix(e.Field, "spec.topologySpreadConstraints") {
+			continue
+		}
+		path := tr.path(e)
+		if gaps.explain(e, path) {
+			continue
+		}
+		refused = append(refused, t.fieldError(e, path))
+	}
+	sortErrors(refused)
+	return append(append([]FieldError(nil), t.errors...), refused...)
+}
+
+// validatePod runs the API server's validation on a pod that has the template's placement fields and is sound otherwise.
+func (t *Template) validatePod() field.ErrorList {
+	pod := corev1.Pod{Spec: corev1.PodSpec{
+		Containers:    []corev1.Container{{Name: "placement", Image: "placement"}},
+		RestartPolicy: corev1.RestartPolicyAlways,
+	}}
+	// A copy, because defaulting writes to what it is given.
+	copied := t.Object.DeepCopy()
+	pod.Labels = copied.Labels
+	pod.Spec.Affinity = copied.Spec.Affinity
+	pod.Spec.TopologySpreadConstraints = copied.Spec.TopologySpreadConstraints
+	defaults.SetObjectDefaults_Pod(&pod)
+	var internal core.Pod
+	root := field.NewPath("spec")
+	if err := defaults.Convert_v1_Pod_To_core_Pod(&pod, &internal, nil); err != nil {
+		return field.ErrorList{field.InternalError(root.Child("affinity"), err)}
+	}
+	opts := podutil.GetValidationOptionsFromPodSpecAndMeta(&internal.Spec, nil, &internal.ObjectMeta, nil)
+	return validation.ValidatePodSpec(&internal.Spec, &internal.ObjectMeta, root, opts)
+}
+
+func (t *Template) fieldError(e *field.Error, path values.Path) FieldError {
+	out := FieldError{
+		Path:      path,
+		Type:      ErrorType(strings.TrimPrefix(string(e.Type), "FieldValue")),
+		Detail:    e.Detail,
+		Supported: supported(e),
+	}
+	found, present := values.Lookup(any(t.source), path)
+	if present && found != nil && e.Type != field.ErrorTypeRequired && e.Type != field.ErrorTypeForbidden {
+		out.Value = plain(e.BadValue)
+	}
+	return out
+}
+
+// supported reads the legal values back from the detail that field.NotSupported composes: they are kept nowhere else.
+func supported(e *field.Error) []string {
+	rest, ok := strings.CutPrefix(e.Detail, "supported values: ")
+	if !ok || e.Type != field.ErrorTypeNotSupported {
+		return nil
+	}
+	var legal []string
+	for {
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			return legal
+		}
+		word, err := strconv.Unquote(quoted)
+		if err != nil {
+			return legal
+		}
+		legal = append(legal, word)
+		if rest, ok = strings.CutPrefix(rest[len(quoted):], ", "); !ok {
+			return legal
+		}
+	}
+}
+
+// plain turns a bad value of a Kubernetes type (a named string, a pointer to a number) into a plain Go value.
+func plain(bad any) any {
+	v := reflect.ValueOf(bad)
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.String:
+		return v.String()
+	case v.CanInt():
+		return v.Int()
+	case v.Kind() == reflect.Bool:
+		return v.Bool()
+	default:
+		return bad
+	}
+}

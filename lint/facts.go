@@ -1,0 +1,137 @@
+package lint
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// refusedBy asks Kubernetes' own validation about a workload, once.
+func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
+	errors, known := in.refused[w]
+	if !known {
+		errors = w.Pod.Validate()
+		in.refused[w] = errors
+	}
+	return errors
+}
+
+// refusals lets the rules claim the API server's errors, in the order of
+// their ids. What none claims is reported as it is.
+func (in *Input) refusals() []Finding {
+	var found []Finding
+	for _, w := range in.Release.Workloads {
+		for _, e := range in.refusedBy(w) {
+			found = append(found, explainRefusal(w, e))
+		}
+	}
+	return found
+}
+
+func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
+	for _, r := range Rules() {
+		if r.Refusal == nil {
+			continue
+		}
+		if f, claimed := r.Refusal(w, e); claimed {
+			f.Rule = r.ID
+			if f.Effect == "" {
+				f.Effect = refusedEffect(w)
+			}
+			return f
+		}
+	}
+	f := at(w, e.Path)
+	f.Rule = placementRefused.ID
+	f.Message = fmt.Sprintf("the API server refuses %s: %s: %s", shortField(e.Path), e.Type, e.Detail)
+	f.Caret = e.Detail
+	f.Effect = refusedEffect(w)
+	return f
+}
+
+// refusedEffect says what a refused pod template leads to.
+func refusedEffect(w *render.Workload) string {
+	if w.Custom {
+		return fmt.Sprintf("the operator that handles %s passes this on to its pods; the API server refuses them there: no pod is created", w.Kind)
+	}
+	return fmt.Sprintf("every Kubernetes version refuses the %s: `helm upgrade` stops with an error", w.Kind)
+}
+
+// running are the workloads that serve: hooks and helm tests end.
+func (in *Input) running() []*render.Workload {
+	var found []*render.Workload
+	for _, w := range in.Release.Workloads {
+		if w.Hook == "" {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+// shouldSpread lists the workloads with pods to spread: those that may run two
+// or more, and those that a template renders several times, such as one
+// StatefulSet per agent, where the group is what spreads.
+func (in *Input) shouldSpread() []*render.Workload {
+	perTemplate := map[string]int{}
+	for _, w := range in.running() {
+		perTemplate[w.Template+"\x00"+w.Kind]++
+	}
+	var found []*render.Workload
+	for _, w := range in.running() {
+		if w.Kind == "DaemonSet" || w.MaxReplicas == 0 {
+			continue
+		}
+		if w.Scalable() || perTemplate[w.Template+"\x00"+w.Kind] > 1 && in.Release.Chart != "" {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+// matchesOther reports whether a term selects another workload of the release.
+func (in *Input) matchesOther(t render.Term, w *render.Workload) bool {
+	for _, other := range in.Release.Workloads {
+		if other != w {
+			if ok, err := t.Matches(other.Labels()); err == nil && ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// show writes a value as a person would type it.
+func show(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		if v == "" || strings.ContainsAny(v, " \t\n\"'{}[]") {
+			return fmt.Sprintf("%q", v)
+		}
+		return v
+	case map[string]any, []any:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
+		}
+		return string(b)
+	}
+	return fmt.Sprint(v)
+}
+
+// shortField is a rendered field as people speak of it.
+func shortField(p values.Path) string {
+	text := strings.TrimPrefix(p.String(), "spec.")
+	text = strings.ReplaceAll(text, "requiredDuringSchedulingIgnoredDuringExecution", "required")
+	return strings.ReplaceAll(text, "preferredDuringSchedulingIgnoredDuringExecution", "preferred")
+}
+
+// isKey reports whether the path ends with a key of this name.
+func isKey(p values.Path, name string) bool {
+	return len(p) > 0 && !p.Last().IsIndex() && p.Last().Name() == name
+}

@@ -1,0 +1,168 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// Knob is a value that is proven to move a field of workloads: it was changed,
+// the chart was rendered again, and the field was seen to change.
+type Knob struct {
+	Workload string
+	Field    string // mode, topology key, replicas, affinity or spread constraints
+	Path     values.Path
+	Legal    []string // words, where they are known
+	Current  any
+	Set      bool // false: nothing sets it; Location is where it would be inserted
+	Location Location
+}
+
+// Fields of workloads that knobs move.
+const (
+	FieldMode        = "mode"
+	FieldTopologyKey = "topology key"
+	FieldReplicas    = "replicas"
+	FieldAffinity    = "affinity"
+	FieldSpread      = "spread constraints"
+)
+
+// Knobs proves, for every workload, which values move the fields that decide
+// how its pods spread. Each proof is a render.
+func Knobs(release *render.Release) []Knob {
+	in := &Input{Release: release}
+	var knobs []Knob
+	for _, w := range in.running() {
+		knobs = append(knobs, in.modeKnobs(w)...)
+		knobs = append(knobs, in.wholeRules(w)...)
+		knobs = append(knobs, in.replicaKnobs(w)...)
+	}
+	return knobs
+}
+
+// modeKnobs are the values compared with mode words, and the topology keys of
+// the rules that they switch on.
+func (in *Input) modeKnobs(w *render.Workload) []Knob {
+	var knobs []Knob
+	for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread) {
+		if !isMode(d) {
+			continue
+		}
+		legal, _ := in.legalWords(d)
+		shapes := map[string]*render.Release{}
+		var awake *render.Release
+		for _, word := range legal {
+			changed, err := in.Release.With(render.Change{Path: d.Path, Value: word})
+			if err != nil {
+				continue
+			}
+			after := changed.Workload(w)
+			if after == nil {
+				continue
+			}
+			shapes[rulesText(after)] = changed
+			if len(after.Terms()) > 0 && awake == nil {
+				awake = changed
+			}
+		}
+		if len(shapes) < 2 {
+			continue // no word makes a difference
+		}
+		k := in.knob(w, FieldMode, d)
+		k.Legal = legal
+		knobs = append(knobs, k)
+		if awake != nil {
+			knobs = append(knobs, in.topologyKnobs(w, awake)...)
+		}
+	}
+	return knobs
+}
+
+// topologyKnobs finds what decides the topology key of rules that are on in a
+// render of the same chart.
+func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob {
+	var knobs []Knob
+	after := awake.Workload(w)
+	for _, t := range after.Terms() {
+		field := after.FieldPath(t.KeyPath)
+		cause := awake.Cause(after, field)
+		if len(cause.Values) == 0 {
+			continue
+		}
+		d := awake.Prove(after, field, cause.Values)
+		if !awake.Moves(after, field, d.Path, "example.com/spreadlint") {
+			continue
+		}
+		if !slices.ContainsFunc(knobs, func(k Knob) bool { return k.Path.Equal(d.Path) }) {
+			knobs = append(knobs, in.knob(w, FieldTopologyKey, d))
+		}
+	}
+	return knobs
+}
+
+// wholeRules are the values through which a workload takes a whole affinity
+// or list of constraints.
+func (in *Input) wholeRules(w *render.Workload) []Knob {
+	var knobs []Knob
+	for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread) {
+		if _, isBool := d.Value.(bool); isBool || isMode(d) {
+			continue
+		}
+		for _, try := range []struct {
+			field string
+			rule  any
+		}{{FieldAffinity, softAffinity(w)}, {FieldSpread, []any{softConstraint(w)}}} {
+			changed, err := in.Release.With(render.Change{Path: d.Path, Value: try.rule})
+			if err != nil {
+				continue
+			}
+			after := changed.Workload(w)
+			if after == nil || rulesText(after) == rulesText(w) || len(after.Pod.Validate()) > 0 {
+				continue
+			}
+			took := false
+			for _, t := range after.Terms() {
+				took = took || t.Spread == (try.field == FieldSpread)
+			}
+			if took {
+				knobs = append(knobs, in.knob(w, try.field, d))
+				break
+			}
+		}
+	}
+	return knobs
+}
+
+func (in *Input) replicaKnobs(w *render.Workload) []Knob {
+	if len(w.ReplicasPath) == 0 {
+		return nil
+	}
+	if _, rendered := w.Lookup(w.ReplicasPath); !rendered {
+		return nil
+	}
+	var knobs []Knob
+	for _, d := range in.Release.Cause(w, w.ReplicasPath).Values {
+		if in.Release.Moves(w, w.ReplicasPath, d.Path, 7) {
+			knobs = append(knobs, in.knob(w, FieldReplicas, d))
+		}
+	}
+	return knobs
+}
+
+func (in *Input) knob(w *render.Workload, field string, d render.Decider) Knob {
+	k := Knob{Workload: w.ID(), Field: field, Path: d.Path, Current: d.Value, Set: d.Set}
+	if places, ok := in.Release.Places(d); ok {
+		k.Location = locate(places[0])
+	}
+	return k
+}
+
+// rulesText is the shape of a workload's rules, to see whether they changed.
+func rulesText(w *render.Workload) string {
+	text := ""
+	for _, t := range w.Terms() {
+		text += t.Kind() + " " + t.TopologyKey + "\n"
+	}
+	return text
+}

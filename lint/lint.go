@@ -1,0 +1,150 @@
+// Package lint judges a rendered release: it runs the rules and turns what
+// they find into findings that point at the value that decides.
+//
+// A rule looks at workloads and names a rendered field; the engine finds the
+// value, the file and the line behind it. The package knows no Helm, reads no
+// files and prints nothing.
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+)
+
+// Options selects rules.
+type Options struct {
+	Select []string // rule ids or categories; empty is the default set
+	Ignore []string // rule ids or categories
+}
+
+// Report is what linting one release, or several, found.
+type Report struct {
+	Charts    []string // as given
+	Workloads int
+	Rules     []string // ids of the rules that ran, sorted
+	Findings  []Finding
+	Renders   int    // how often charts were rendered
+	Unjudged  bool   // something could not be judged: never green
+	Kube      string // Kubernetes version that charts were rendered for
+}
+
+// Input is what a rule sees: one whole release.
+type Input struct {
+	Release *render.Release
+
+	refused map[*render.Workload][]kube.FieldError
+}
+
+// Run lints one release. The error is that of an unknown rule or category.
+func Run(release *render.Release, options Options) (Report, error) {
+	rules, err := Selected(options)
+	if err != nil {
+		return Report{}, err
+	}
+	in := &Input{Release: release, refused: map[*render.Workload][]kube.FieldError{}}
+	report := Report{Workloads: len(release.Workloads), Kube: release.KubeVersion}
+	if release.Chart != "" {
+		report.Charts = []string{release.Chart}
+	}
+	var found []Finding
+	for _, r := range rules {
+		report.Rules = append(report.Rules, r.ID)
+		if r.Check == nil {
+			continue
+		}
+		for _, f := range r.Check(in) {
+			f.Rule = r.ID
+			found = append(found, f.as(r))
+		}
+	}
+	for _, f := range in.refusals() {
+		if slices.Contains(report.Rules, f.Rule) {
+			found = append(found, f.as(byID[f.Rule]))
+		}
+	}
+	for i := range found {
+		in.place(&found[i])
+	}
+	report.Findings = group(found)
+	report.Renders = release.Renders()
+	return report, nil
+}
+
+// as fills in what the rule's declaration says of every finding.
+func (f Finding) as(r *Rule) Finding {
+	f.Category = r.Category
+	if f.Severity == 0 {
+		f.Severity = r.Severity
+	}
+	return f
+}
+
+// Join adds another release's report.
+func (r *Report) Join(other Report) {
+	r.Charts = append(r.Charts, other.Charts...)
+	r.Workloads += other.Workloads
+	for _, id := range other.Rules {
+		if !slices.Contains(r.Rules, id) {
+			r.Rules = append(r.Rules, id)
+		}
+	}
+	sort.Strings(r.Rules)
+	r.Findings = group(append(r.Findings, other.Findings...))
+	r.Renders += other.Renders
+	r.Unjudged = r.Unjudged || other.Unjudged
+	if r.Kube == "" {
+		r.Kube = other.Kube
+	}
+}
+
+// Worst is the gravest severity found, 0 for none.
+func (r *Report) Worst() Severity {
+	var worst Severity
+	for _, f := range r.Findings {
+		worst = max(worst, f.Severity)
+	}
+	return worst
+}
+
+// group makes one finding of those that one cause brought about in several
+// workloads, and sorts them by place.
+func group(found []Finding) []Finding {
+	var grouped []Finding
+	index := map[string]int{}
+	for _, f := range found {
+		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", f.Path, "\x00", f.group)
+		i, seen := index[key]
+		if !seen {
+			index[key] = len(grouped)
+			grouped = append(grouped, f)
+			continue
+		}
+		for _, w := range f.Workloads {
+			if !slices.Contains(grouped[i].Workloads, w) {
+				grouped[i].Workloads = append(grouped[i].Workloads, w)
+			}
+		}
+	}
+	sort.SliceStable(grouped, func(i, j int) bool { return less(grouped[i], grouped[j]) })
+	return grouped
+}
+
+func less(a, b Finding) bool {
+	if a.Location.File != b.Location.File {
+		return a.Location.File < b.Location.File
+	}
+	if a.Location.Start.Line != b.Location.Start.Line {
+		return a.Location.Start.Line < b.Location.Start.Line
+	}
+	if a.Location.Start.Column != b.Location.Start.Column {
+		return a.Location.Start.Column < b.Location.Start.Column
+	}
+	if a.Rule != b.Rule {
+		return a.Rule < b.Rule
+	}
+	return a.Message < b.Message
+}

@@ -1,0 +1,148 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+)
+
+// Rule is one defect that is looked for. Each lives in a file of its own,
+// rule_<id>.go, with its cases in testdata/<id>/.
+type Rule struct {
+	ID       string // kebab-case, names the bad pattern, never changes
+	Category string // values, api, selector, topology, availability, run
+	Title    string // one line: what is wrong
+	Doc      string // markdown: why, and when to ignore it
+	Severity Severity
+	Since    string
+	OptIn    bool // an opinion: runs only when selected
+
+	// Check finds the defect in a release.
+	Check func(*Input) []Finding
+	// Refusal claims errors of the API server's validation and explains them.
+	Refusal func(*render.Workload, kube.FieldError) (Finding, bool)
+	// Engine marks a rule that the program reports itself.
+	Engine bool
+}
+
+// Categories in the order of the docs, with what each is about.
+var Categories = []struct{ ID, Title string }{
+	{"values", "Values files"},
+	{"api", "Refused by the API server"},
+	{"selector", "Label selectors"},
+	{"topology", "Topology keys"},
+	{"availability", "Missing protection"},
+	{"run", "The run itself"},
+}
+
+var byID = map[string]*Rule{}
+
+var validID = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+
+// register adds a rule. It panics on a defect of the rule's declaration: that
+// is a bug of this program, seen at its start.
+func register(r Rule) *Rule {
+	known := slices.ContainsFunc(Categories, func(c struct{ ID, Title string }) bool { return c.ID == r.Category })
+	switch {
+	case byID[r.ID] != nil:
+		panic("lint: rule " + r.ID + " is registered twice")
+	case !validID.MatchString(r.ID), !known, r.Title == "", r.Doc == "", r.Severity == 0, r.Since == "":
+		panic("lint: rule " + r.ID + " lacks a part")
+	case r.Check == nil && r.Refusal == nil && !r.Engine:
+		panic("lint: rule " + r.ID + " checks nothing")
+	}
+	byID[r.ID] = &r
+	return &r
+}
+
+// Rules returns all rules, sorted by category and id.
+func Rules() []*Rule {
+	rules := make([]*Rule, 0, len(byID))
+	for _, r := range byID {
+		rules = append(rules, r)
+	}
+	rank := map[string]int{}
+	for i, c := range Categories {
+		rank[c.ID] = i
+	}
+	sort.Slice(rules, func(i, j int) bool {
+		a, b := rules[i], rules[j]
+		if a.Category != b.Category {
+			return rank[a.Category] < rank[b.Category]
+		}
+		return a.ID < b.ID
+	})
+	return rules
+}
+
+// Lookup returns the rule with an id, or nil and the nearest ids.
+func Lookup(id string) (*Rule, []string) {
+	if r := byID[id]; r != nil {
+		return r, nil
+	}
+	var ids []string
+	for _, r := range Rules() {
+		ids = append(ids, r.ID)
+	}
+	return nil, nearest(id, ids, 3)
+}
+
+// UnknownRuleError is a name that is neither a rule nor a category.
+type UnknownRuleError struct {
+	Name    string
+	Nearest []string
+}
+
+func (e *UnknownRuleError) Error() string {
+	text := fmt.Sprintf("no rule or category is called %q", e.Name)
+	if len(e.Nearest) > 0 {
+		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
+	}
+	return text
+}
+
+// Selected returns the rules to run, sorted by id.
+func Selected(o Options) ([]*Rule, error) {
+	for _, name := range slices.Concat(o.Select, o.Ignore) {
+		if err := checkName(name); err != nil {
+			return nil, err
+		}
+	}
+	named := func(r *Rule, list []string) bool {
+		return slices.Contains(list, r.ID) || slices.Contains(list, r.Category) || slices.Contains(list, "all")
+	}
+	var rules []*Rule
+	for _, r := range Rules() {
+		wanted := !r.OptIn
+		if len(o.Select) > 0 {
+			wanted = named(r, o.Select)
+		}
+		if wanted && !named(r, o.Ignore) {
+			rules = append(rules, r)
+		}
+	}
+	sort.Slice(rules, func(i, j int) bool { return rules[i].ID < rules[j].ID })
+	return rules, nil
+}
+
+func checkName(name string) error {
+	if name == "all" || byID[name] != nil {
+		return nil
+	}
+	names := []string{"all"}
+	for _, c := range Categories {
+		if c.ID == name {
+			return nil
+		}
+		names = append(names, c.ID)
+	}
+	for _, r := range Rules() {
+		names = append(names, r.ID)
+	}
+	return &UnknownRuleError{Name: name, Nearest: nearest(name, names, 3)}
+}

@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "placement-field-missing", Category: "api", Severity: Error, Since: "0.1.0",
+	Title: "A required field of a term or constraint is missing",
+	Doc: `A topology spread constraint needs ` + "`maxSkew`, `topologyKey` and `whenUnsatisfiable`" + `; there are no defaults, although
+some documents speak of them. A podAffinity or podAntiAffinity term needs a ` + "`topologyKey`" + `, a preferred one also a
+` + "`weight`" + ` from 1 to 100 and its ` + "`podAffinityTerm`" + `. The API server refuses the object otherwise.
+
+Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go
+(validateTopologySpreadConstraints, validatePodAffinityTerm)`,
+	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
+		if e.Decode || len(e.Path) == 0 || e.Path.Last().IsIndex() {
+			return Finding{}, false
+		}
+		name := e.Path.Last().Name()
+		if v, present := w.Lookup(w.FieldPath(e.Path)); present && v != nil && v != "" {
+			return Finding{}, false
+		}
+		switch name {
+		case "topologyKey", "whenUnsatisfiable", "maxSkew", "weight", "podAffinityTerm", "operator", "key":
+		default:
+			return Finding{}, false
+		}
+		if name == "topologyKey" {
+			if v, present := w.Lookup(w.FieldPath(e.Path.Parent())); !present || v == nil {
+				name, e.Path = "podAffinityTerm", e.Path.Parent()
+			}
+		}
+		f := at(w, e.Path)
+		f.Message = fmt.Sprintf("%s lacks %s", owner(e.Path), name)
+		f.Caret = name + " is required"
+		switch name {
+		case "weight":
+			f.Caret += ": 1 to 100"
+			f.Fixes = []Fix{setHere(Safe, 100)}
+		case "maxSkew":
+			f.Notes = []string{"the API text speaks of a default of 1, but there is none"}
+			f.Fixes = []Fix{setHere(Unsafe, 1)}
+		case "whenUnsatisfiable":
+			f.Caret += ": DoNotSchedule or ScheduleAnyway"
+			f.Notes = []string{"the documentation speaks of a default of DoNotSchedule, but there is none"}
+			f.Fixes = []Fix{setHere(Unsafe, "ScheduleAnyway"), setHere(Unsafe, "DoNotSchedule")}
+		case "topologyKey":
+			f.Caret += ": a node label such as " + hostnameKey
+			f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
+		}
+		return f, true
+	},
+})
+
+// owner names what a field belongs to: "the topology spread constraint".
+func owner(p values.Path) string {
+	for _, k := range p {
+		if k.IsIndex() {
+			continue
+		}
+		switch k.Name() {
+		case "topologySpreadConstraints":
+			return "the topology spread constraint"
+		case "podAntiAffinity":
+			return "the podAntiAffinity term"
+		case "podAffinity":
+			return "the podAffinity term"
+		case "nodeAffinity":
+			return "the nodeAffinity term"
+		}
+	}
+	return "the pod spec"
+}

@@ -1,0 +1,109 @@
+package lint
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "selector-misses-self", Category: "selector", Severity: Error, Since: "0.1.0",
+	Title: "A selector that does not match the workload's own pods",
+	Doc: `Spreading works among pods that the selector matches. A selector that misses the labels of the pods it stands in
+does not make replicas avoid each other: podAntiAffinity repels other pods, and a spread constraint sees its own pods
+as nothing, so they pile up. Often a label was typed by hand and the chart or the release name has changed since.
+
+Not reported: a podAntiAffinity term that matches another workload of the release (it means that one), and a workload
+that has another rule which does match.`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		for _, w := range in.shouldSpread() {
+			if !w.LabelsKnown {
+				continue
+			}
+			for _, t := range w.Terms() {
+				if t.Selector == nil || in.selectorRefused(w, t) {
+					continue
+				}
+				matches, err := t.Matches(w.Labels())
+				if err != nil || matches || !t.Spread && (in.matchesOther(t, w) || in.protected(w)) {
+					continue
+				}
+				path, why := mismatch(t, w.Labels())
+				f := at(w, path)
+				f.Message = fmt.Sprintf("the labelSelector of a %s does not match the pods it is for", t.Kind())
+				f.Caret = why
+				f.Effect = noOpEffect(t)
+				if t.Spread {
+					f.Effect = "the pods do not count themselves: they may all land in one domain"
+				}
+				f.Notes = append(f.Notes, "the pods carry "+labelText(w.SelectorLabels()))
+				f.Fixes = ownSelectorFix(w, t)
+				f.fixField = w.FieldPath(t.SelectorPath)
+				found = append(found, f)
+			}
+		}
+		return found
+	},
+})
+
+// protected reports whether a rule of the workload makes its own pods spread.
+func (in *Input) protected(w *render.Workload) bool {
+	if w.HasHostPort() {
+		return true
+	}
+	for _, t := range w.Terms() {
+		if !w.LabelsKnown {
+			return true
+		}
+		if ok, err := t.Matches(w.Labels()); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
+
+// mismatch says which part of a selector the labels do not meet, and where it
+// stands in the pod template.
+func mismatch(t render.Term, labels map[string]string) (values.Path, string) {
+	s := t.Selector
+	keys := make([]string, 0, len(s.MatchLabels))
+	for k := range s.MatchLabels {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		path := t.SelectorPath.Key("matchLabels").Key(k)
+		if v, ok := labels[k]; !ok {
+			return path, fmt.Sprintf("the pods have no label %s", k)
+		} else if v != s.MatchLabels[k] {
+			return path, fmt.Sprintf("the pods have %s=%s, the selector wants %s", k, v, s.MatchLabels[k])
+		}
+	}
+	for i, e := range s.MatchExpressions {
+		one := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{e}}
+		if ok, err := (render.Term{Selector: one}).Matches(labels); err != nil || ok {
+			continue
+		}
+		path := t.SelectorPath.Key("matchExpressions").Item(i)
+		if v, present := labels[e.Key]; present && len(e.Values) > 0 {
+			return path.Key("values").Item(0), fmt.Sprintf("the pods have %s=%s, the selector wants %s %v", e.Key, v, e.Operator, e.Values)
+		}
+		return path.Key("key"), fmt.Sprintf("the pods have no label %s", e.Key)
+	}
+	return t.SelectorPath, "the pods do not match"
+}
+
+func labelText(labels map[string]string) string {
+	var parts []string
+	for k, v := range labels {
+		parts = append(parts, k+"="+v)
+	}
+	sort.Strings(parts)
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,221 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "unknown-value", Category: "values", Severity: Error, Since: "0.1.0",
+	Title: "A value that nothing in the chart reads",
+	Doc: `Helm ignores keys that no template reads: a typing error in ` + "`podAntiAffinity`" + ` or in the name of a service renders the
+defaults, without a message. Reported is a key of your values that no default, no schema and no template of the chart
+or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is.
+
+An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
+annotations, environment variables), ` + "`global`" + ` and holders of YAML anchors (` + "`x-...`" + `) are not reported.`,
+	Check: func(in *Input) []Finding {
+		candidates := in.unreadValues()
+		if len(candidates) == 0 {
+			return nil
+		}
+		var found []Finding
+		for _, path := range in.provenUnread(candidates) {
+			found = append(found, in.unknownValue(path))
+		}
+		return found
+	},
+})
+
+func (in *Input) unknownValue(path values.Path) Finding {
+	f := atValue(path)
+	f.target.onKey = true
+	name := path.Last().Name()
+	value, _ := values.Lookup(any(in.Release.Values()), path)
+	f.Message = fmt.Sprintf("no template reads %s", path)
+	f.Caret = "the chart knows no such key here"
+	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
+	similar := nearest(name, in.Release.Layers.DeclaredKeys(path.Parent()), 1)
+	if !aboutPlacement(name, value) && (len(similar) == 0 || !aboutPlacement(similar[0], nil)) {
+		f.Severity = Info
+	}
+	if len(similar) == 0 {
+		return f
+	}
+	f.Caret = "did you mean " + similar[0] + "?"
+	if distance(name, similar[0]) > 2 {
+		return f
+	}
+	renamed := path.Parent().Key(similar[0])
+	safety := in.safetyOf(render.Change{Path: path, Remove: true}, render.Change{Path: renamed, Value: value})
+	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: safety,
+		Sets: []Set{{Path: path, Remove: true}, {Path: renamed, Value: value}}}}
+	return f
+}
+
+// safetyOf renders a change and says whether it can make a pod wait: it can
+// when a hard rule or a number of pods comes out otherwise.
+func (in *Input) safetyOf(changes ...render.Change) Safety {
+	after, err := in.Release.With(changes...)
+	if err != nil {
+		return Unsafe
+	}
+	for _, w := range in.Release.Workloads {
+		twin := after.Workload(w)
+		if twin == nil || twin.MaxReplicas != w.MaxReplicas || hardRules(twin) != hardRules(w) {
+			return Unsafe
+		}
+	}
+	return Safe
+}
+
+func hardRules(w *render.Workload) string {
+	text := ""
+	for _, t := range w.Terms() {
+		if t.Hard {
+			text += fmt.Sprint(t.Kind(), t.TopologyKey, t.Selector, "\n")
+		}
+	}
+	return text
+}
+
+// aboutPlacement reports whether a key, or one below it, is about where pods
+// go.
+func aboutPlacement(name string, value any) bool {
+	lower := strings.ToLower(name)
+	for _, word := range []string{"affin", "topolog", "spread", "replica", "nodeselector", "toleration", "disruption", "autoscaling"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	if m, ok := value.(map[string]any); ok {
+		for k, v := range m {
+			if aboutPlacement(k, v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unreadValues lists the user's keys that neither a default, nor a schema, nor
+// the text of any template mentions.
+func (in *Input) unreadValues() []values.Path {
+	r := in.Release
+	undeclared := r.Undeclared()
+	if len(undeclared) == 0 {
+		return nil
+	}
+	text := readTemplates(r)
+	var found []values.Path
+	for _, path := range undeclared {
+		name := path.Last().Name()
+		if text.words[name] {
+			continue
+		}
+		typo := len(nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
+		if len(path) > 1 && !typo && text.takenWhole(path.Parent()) {
+			continue
+		}
+		found = append(found, path)
+	}
+	return found
+}
+
+// provenUnread keeps the paths whose removal leaves all output the same: at
+// first all at once, then one by one.
+func (in *Input) provenUnread(paths []values.Path) []values.Path {
+	if in.removalShows(paths...) {
+		return paths
+	}
+	var proven []values.Path
+	for i, p := range paths {
+		if i == 20 {
+			break // each costs a render
+		}
+		if in.removalShows(p) {
+			proven = append(proven, p)
+		}
+	}
+	return proven
+}
+
+func (in *Input) removalShows(paths ...values.Path) bool {
+	var changes []render.Change
+	for _, p := range paths {
+		changes = append(changes, render.Change{Path: p, Remove: true})
+	}
+	without, err := in.Release.With(changes...)
+	if err != nil {
+		return false
+	}
+	same, err := in.Release.SameOutput(without)
+	return err == nil && same
+}
+
+// templateText is what the chart's templates say, read as text.
+type templateText struct {
+	words map[string]bool // names that stand in template actions or schemas
+	whole map[string]bool // keys whose map is printed or walked whole
+}
+
+// takenWhole reports whether some action may print the map at path.
+func (t templateText) takenWhole(path values.Path) bool {
+	return !path.Last().IsIndex() && t.whole[path.Last().Name()]
+}
+
+// handOn are the functions that turn a whole map into output.
+var handOn = []string{"toYaml", "toJson", "toPrettyJson", "toRawJson", "toToml", "range", "tpl", "tplvalues", "merge", "omit", "pick", "keys", "values", "toString", "quote"}
+
+func readTemplates(r *render.Release) templateText {
+	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
+	r.TemplateText(func(name string, data []byte) {
+		if strings.HasSuffix(name, "values.schema.json") {
+			t.addWords(string(data))
+			return
+		}
+		text := string(data)
+		for {
+			start := strings.Index(text, "{{")
+			if start < 0 {
+				return
+			}
+			end := strings.Index(text[start:], "}}")
+			if end < 0 {
+				return
+			}
+			t.addAction(text[start : start+end])
+			text = text[start+end:]
+		}
+	})
+	return t
+}
+
+func (t templateText) addAction(action string) {
+	t.addWords(action)
+	hands := false
+	for _, f := range handOn {
+		if strings.Contains(action, f) {
+			hands = true
+		}
+	}
+	if !hands {
+		return
+	}
+	for _, field := range strings.FieldsFunc(action, func(r rune) bool { return strings.ContainsRune(" \t\n(){}|=:,", r) }) {
+		if i := strings.LastIndexByte(field, '.'); i >= 0 && i+1 < len(field) {
+			t.whole[field[i+1:]] = true
+		}
+	}
+}
+
+func (t templateText) addWords(text string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
+		return !(r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	}) {
+		t.words[word] = true
+	}
+}

@@ -1,0 +1,370 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// TemplatePlace is a line of a chart's template; Line 0 is the whole file.
+type TemplatePlace struct {
+	File string
+	Line int
+}
+
+// Cause is what decides a rendered field.
+type Cause struct {
+	Values   []Decider     // values that make the field what it is, the likeliest first
+	Controls []Decider     // values that decide whether the field is there, the nearest first
+	Template TemplatePlace // the template line that printed it
+	Literal  bool          // the template spells the field out: no value changes it
+}
+
+// Decider is a value that decides a field.
+type Decider struct {
+	Path  values.Path
+	Set   bool     // false: nothing sets it; its absence decides
+	Value any      // its effective value
+	Words []string // texts that the chart compares it with
+	Text  TextLine // for a value that is template text: the line in it
+	Rule  any      // a whole rule that the value would take, where one was tried
+}
+
+// TextLine locates a line inside a text value: the n-th line (from 0) that
+// starts with Prefix. The zero value means the whole value.
+type TextLine struct {
+	Prefix string
+	Nth    int
+}
+
+// Cause finds what decides a field of a workload's document. The field need
+// not exist: then its nearest parent that does is looked at.
+func (r *Release) Cause(w *Workload, field values.Path) Cause {
+	t := r.traced()
+	none := Cause{Template: TemplatePlace{File: w.Template}}
+	if t == nil {
+		return none
+	}
+	d := t.documents[w.key()]
+	if d == nil {
+		return none
+	}
+	at, node := d.file.Deepest(field)
+	start, end := node.Value.Start.Offset, node.Value.End.Offset
+	if start == end && node.HasKey {
+		start = node.Key.Start.Offset
+	}
+	c := Cause{Template: t.templatePlace(r, d, start, w)}
+	shape := reach{field: field, at: at}
+	if v, ok := values.Lookup(any(d.file.Tree()), at); ok {
+		shape.rendered = v
+	}
+	direct := t.direct(d, start, end, shape.isScalar())
+	c.Literal = len(direct) == 0
+	for _, g := range direct {
+		for _, read := range t.all(g.frame) {
+			c.Values = append(c.Values, r.descend(read, shape, d, g))
+		}
+	}
+	c.Values = rank(c.Values, shape)
+	for _, g := range t.enclosing(d, start, end) {
+		words := t.sites[t.frames[g.frame].site].words
+		for _, read := range t.all(g.frame) {
+			c.Controls = appendDecider(c.Controls, r.decider(read, words))
+		}
+	}
+	return c
+}
+
+func (r *Release) decider(read ValueRead, words []string) Decider {
+	v, _ := r.lookup(read.Path)
+	return Decider{Path: read.Path, Set: read.Set, Value: v, Words: words}
+}
+
+func appendDecider(list []Decider, d Decider) []Decider {
+	for i := range list {
+		if list[i].Path.Equal(d.Path) {
+			for _, w := range d.Words {
+				if !contains(list[i].Words, w) {
+					list[i].Words = append(list[i].Words, w)
+				}
+			}
+			return list
+		}
+	}
+	d.Words = append([]string(nil), d.Words...)
+	return append(list, d)
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// templatePlace is the template line that printed what stands at offset.
+func (t *trace) templatePlace(r *Release, d *tracedDocument, offset int, w *Workload) TemplatePlace {
+	site, ok := d.textSite(offset)
+	best := -1
+	for i, g := range d.ranges {
+		if g.start <= offset && g.end > offset && !t.sites[t.frames[g.frame].site].control && (best < 0 || g.depth > d.ranges[best].depth) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		g := d.ranges[best]
+		if !ok || !t.printedBy(d, g, offset) {
+			return t.place(r, t.frames[g.frame].site)
+		}
+	}
+	if !ok {
+		return TemplatePlace{File: w.Template}
+	}
+	return t.place(r, site)
+}
+
+// printedBy reports whether template text inside the range begins the line of
+// the offset: then that text printed it, not the action.
+func (t *trace) printedBy(d *tracedDocument, g printedRange, offset int) bool {
+	lineStart := strings.LastIndexByte(string(d.file.Src[:min(offset, len(d.file.Src))]), '\n') + 1
+	for _, m := range d.texts {
+		if m.offset >= max(g.start, lineStart) && m.offset <= offset {
+			return true
+		}
+	}
+	return false
+}
+
+// direct returns the innermost actions that printed the bytes.
+func (t *trace) direct(d *tracedDocument, start, end int, scalar bool) []printedRange {
+	var found []printedRange
+	deepest := 0
+	for _, g := range d.ranges {
+		if t.sites[t.frames[g.frame].site].control || g.start == g.end {
+			continue
+		}
+		touches := g.start <= start && g.end >= end
+		if scalar {
+			touches = g.start < end && g.end > start
+		}
+		if !touches || t.printedBy(d, g, start) {
+			continue
+		}
+		switch {
+		case g.depth > deepest:
+			found, deepest = []printedRange{g}, g.depth
+		case g.depth == deepest:
+			found = append(found, g)
+		}
+	}
+	return found
+}
+
+// enclosing returns the branches around the bytes, the innermost first.
+func (t *trace) enclosing(d *tracedDocument, start, end int) []printedRange {
+	var found []printedRange
+	for _, g := range d.ranges {
+		if t.sites[t.frames[g.frame].site].control && g.start <= start && g.end >= end && g.start < g.end {
+			found = append(found, g)
+		}
+	}
+	sort.SliceStable(found, func(i, j int) bool { return found[i].depth > found[j].depth })
+	return found
+}
+
+// reach is a field that was asked for, how much of its path exists, and what
+// is rendered there.
+type reach struct {
+	field, at values.Path
+	rendered  any
+}
+
+func (s reach) missing() values.Path { return s.field[len(s.at):] }
+
+func (s reach) isScalar() bool {
+	switch s.rendered.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	return true
+}
+
+// descend follows a read of a map or list to the entry that became the field:
+// the longest end of the field's path that exists below the value.
+func (r *Release) descend(read ValueRead, s reach, d *tracedDocument, g printedRange) Decider {
+	dec := r.decider(read, nil)
+	switch v := dec.Value.(type) {
+	case map[string]any, []any:
+		for i := range s.at {
+			suffix := s.at[i:]
+			if x, ok := values.Lookup(v, suffix); ok {
+				dec.Path, dec.Value = read.Path.Child(suffix...), x
+				break
+			}
+		}
+		if missing := s.missing(); len(missing) > 0 && !s.isScalar() {
+			if _, isMap := dec.Value.(map[string]any); isMap || missing[0].IsIndex() {
+				dec.Path, dec.Value, dec.Set = dec.Path.Child(missing...), nil, false
+			}
+		}
+	case string:
+		if strings.Contains(v, "\n") || strings.Contains(v, "{{") {
+			dec.Text = textLine(s, d, g)
+		}
+	}
+	return dec
+}
+
+// textLine counts which of the lines with the field's key, within what the
+// action printed, is the field's.
+func textLine(s reach, d *tracedDocument, g printedRange) TextLine {
+	var key string
+	for i := len(s.at) - 1; i >= 0; i-- {
+		if !s.at[i].IsIndex() {
+			key = s.at[i].Name()
+			break
+		}
+	}
+	node, ok := d.file.Find(s.at)
+	if key == "" || !ok {
+		return TextLine{}
+	}
+	offset := node.Value.Start.Offset
+	if node.HasKey {
+		offset = node.Key.Start.Offset
+	}
+	line := TextLine{Prefix: key + ":"}
+	for _, text := range strings.Split(string(d.file.Src[g.start:max(g.start, min(offset, g.end))]), "\n") {
+		if strings.HasPrefix(bareLine(text), line.Prefix) {
+			line.Nth++
+		}
+	}
+	return line
+}
+
+// bareLine drops indentation and list dashes.
+func bareLine(text string) string { return strings.TrimLeft(text, " \t-") }
+
+// rank orders deciders: values equal to what is rendered, then template text,
+// then other set values, then absent ones; among equals the longest path, the
+// narrowest, first.
+func rank(list []Decider, s reach) []Decider {
+	class := func(d Decider) int {
+		text, isText := d.Value.(string)
+		switch {
+		case d.Set && len(s.missing()) == 0 && s.isScalar() && fmt.Sprint(d.Value) == fmt.Sprint(s.rendered):
+			return 0
+		case d.Text != TextLine{}, d.Set && isText && strings.Contains(text, "{{"):
+			return 1
+		case !s.isScalar() && d.Value != nil:
+			return 1
+		case d.Set && d.Value != nil:
+			return 2
+		}
+		return 3
+	}
+	var unique []Decider
+	for _, d := range list {
+		unique = appendDecider(unique, d)
+	}
+	sort.SliceStable(unique, func(i, j int) bool {
+		a, b := class(unique[i]), class(unique[j])
+		if a != b {
+			return a < b
+		}
+		return a == 3 && len(unique[i].Path) > len(unique[j].Path)
+	})
+	return unique
+}
+
+// Candidates lists the values whose branches or actions, in the workload's
+// document, could render what is mentioned: where a missing rule would be
+// switched on. Conditions that compare with words come first.
+func (r *Release) Candidates(w *Workload, want Mention) []Decider {
+	t := r.traced()
+	if t == nil || t.documents[w.key()] == nil {
+		return nil
+	}
+	d := t.documents[w.key()]
+	var words, others []Decider
+	for _, g := range d.ranges {
+		site := t.frames[g.frame].site
+		if t.mentions(site)&want == 0 {
+			continue
+		}
+		s := t.sites[site]
+		for _, read := range t.all(g.frame) {
+			if len(s.words) > 0 {
+				words = appendDecider(words, r.decider(read, s.words))
+			} else {
+				others = appendDecider(others, r.decider(read, nil))
+			}
+		}
+	}
+	for _, o := range others {
+		words = appendDecider(words, o)
+	}
+	return words
+}
+
+// Places returns where a decider stands in the user's input: the layer that
+// won and, behind it, those it overrides. An unset value has the place where
+// it would be inserted. ok is false when nothing is known of it.
+func (r *Release) Places(d Decider) (places []Origin, ok bool) {
+	places = r.Layers.All(d.Path)
+	if len(places) > 0 {
+		places[0].Node = places[0].inText(d.Text)
+		return places, true
+	}
+	origin, ok := r.Layers.Insertion(d.Path)
+	if !ok {
+		return nil, false
+	}
+	return []Origin{origin}, true
+}
+
+// inText narrows the place of a text value to one line inside it.
+func (o Origin) inText(line TextLine) values.Node {
+	node := o.Node
+	if line.Prefix == "" || o.Layer.Kind == LayerSet {
+		return node
+	}
+	nth := 0
+	for n := node.Value.Start.Line; n <= node.Value.End.Line; n++ {
+		text := o.Layer.File.Line(n)
+		bare := bareLine(text)
+		if !strings.HasPrefix(bare, line.Prefix) {
+			continue
+		}
+		if nth == line.Nth {
+			start := lineOffset(o.Layer.File, node, n) + len(text) - len(bare)
+			key := values.Span{Start: o.Layer.File.PosAt(start), End: o.Layer.File.PosAt(start + len(line.Prefix) - 1)}
+			value := start + len(line.Prefix)
+			value += len(text[len(text)-len(bare)+len(line.Prefix):]) - len(strings.TrimLeft(text[len(text)-len(bare)+len(line.Prefix):], " "))
+			return values.Node{HasKey: true, Key: key,
+				Value: values.Span{Start: o.Layer.File.PosAt(value), End: o.Layer.File.PosAt(lineOffset(o.Layer.File, node, n) + len(strings.TrimRight(text, " \t\r")))}}
+		}
+		nth++
+	}
+	return node
+}
+
+// lineOffset is the byte offset at which line n of the file begins, n being
+// a line of the node's value.
+func lineOffset(f *values.File, node values.Node, n int) int {
+	offset := bytes.LastIndexByte(f.Src[:node.Value.Start.Offset], '\n') + 1
+	for f.PosAt(offset).Line < n {
+		next := bytes.IndexByte(f.Src[offset:], '\n')
+		if next < 0 {
+			break
+		}
+		offset += next + 1
+	}
+	return offset
+}

@@ -1,0 +1,278 @@
+package render
+
+import (
+	"fmt"
+	"sort"
+
+	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// Change is another value for a path, or none.
+type Change struct {
+	Path   values.Path
+	Value  any
+	Remove bool // take the key out of the user's values
+}
+
+// With renders the chart again with changed values. What the change proves is
+// seen by comparing the workloads.
+func (r *Release) With(changes ...Change) (*Release, error) {
+	user, _ := deepCopy(r.user).(map[string]any)
+	if user == nil {
+		user = map[string]any{}
+	}
+	for _, c := range changes {
+		if c.Remove {
+			remove(user, c.Path)
+		} else if err := r.set(user, c.Path, c.Value); err != nil {
+			return nil, err
+		}
+	}
+	r.renders++
+	next, err := renderSource(r.source, user, r.Layers.user(), r.options)
+	if err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+func (l Layers) user() Layers {
+	var user Layers
+	for _, layer := range l {
+		if layer.Kind != LayerChart {
+			user = append(user, layer)
+		}
+	}
+	return user
+}
+
+// set puts a value into the user's tree. Helm replaces lists whole, so the
+// first list on the way is copied from the effective values.
+func (r *Release) set(tree map[string]any, path values.Path, value any) error {
+	if len(path) == 0 || path[0].IsIndex() {
+		return fmt.Errorf("no value at %s", path)
+	}
+	var holder any = tree
+	for i := range path[:len(path)-1] {
+		next, ok := values.Lookup(holder, path[i:i+1])
+		switch next.(type) {
+		case map[string]any, []any:
+		default:
+			ok = false
+		}
+		if !ok || path[i+1].IsIndex() {
+			effective, _ := values.Lookup(r.tree, path[:i+1])
+			next = map[string]any{}
+			if list, isList := effective.([]any); isList {
+				next = deepCopy(list)
+			} else if path[i+1].IsIndex() {
+				return fmt.Errorf("no list at %s", path[:i+1])
+			}
+			if !put(holder, path[i], next) {
+				return fmt.Errorf("no value at %s", path[:i+1])
+			}
+		}
+		holder = next
+	}
+	if !put(holder, path.Last(), value) {
+		return fmt.Errorf("no value at %s", path)
+	}
+	return nil
+}
+
+func put(holder any, key values.Key, value any) bool {
+	switch holder := holder.(type) {
+	case map[string]any:
+		if key.IsIndex() {
+			return false
+		}
+		holder[key.Name()] = value
+		return true
+	case []any:
+		if !key.IsIndex() || key.Index() < 0 || key.Index() >= len(holder) {
+			return false
+		}
+		holder[key.Index()] = value
+		return true
+	}
+	return false
+}
+
+func remove(tree map[string]any, path values.Path) {
+	parent, ok := values.Lookup(any(tree), path.Parent())
+	if m, isMap := parent.(map[string]any); ok && isMap && !path.Last().IsIndex() {
+		delete(m, path.Last().Name())
+	}
+}
+
+// SameOutput reports whether two renders of the chart printed the same. Files
+// that random functions make different on every render do not count.
+func (r *Release) SameOutput(other *Release) (bool, error) {
+	var differ []string
+	for name, text := range r.texts {
+		if other.texts[name] != text {
+			differ = append(differ, name)
+		}
+	}
+	if len(r.texts) != len(other.texts) {
+		return false, nil
+	}
+	if len(differ) == 0 {
+		return true, nil
+	}
+	sort.Strings(differ)
+	again, err := r.With()
+	if err != nil {
+		return false, err
+	}
+	for _, name := range differ {
+		if again.texts[name] == r.texts[name] {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Workload returns the same workload in another render, nil if it is gone.
+func (r *Release) Workload(like *Workload) *Workload {
+	for _, w := range r.Workloads {
+		if w.key() == like.key() {
+			return w
+		}
+	}
+	return nil
+}
+
+// TemplateText calls visit with every file of the chart and its dependencies,
+// disabled ones included, that may hold template code.
+func (r *Release) TemplateText(visit func(name string, text []byte)) {
+	if r.source == nil {
+		return
+	}
+	for _, f := range r.source.files {
+		visit(f.Name, f.Data)
+	}
+}
+
+// ChartSchema is a chart's values.schema.json and the values it is for.
+type ChartSchema struct {
+	File   string      // path to show
+	JSON   []byte      //
+	Prefix values.Path // where the chart's values hang in the root's
+	Values map[string]any
+}
+
+// Schemas lists the JSON schemas that Helm would apply.
+func (r *Release) Schemas() []ChartSchema {
+	var found []ChartSchema
+	var walk func(c *chart.Chart, prefix values.Path)
+	walk = func(c *chart.Chart, prefix values.Path) {
+		tree, _ := values.Lookup(any(r.tree), prefix)
+		if m, ok := tree.(map[string]any); ok && c.Schema != nil {
+			s := ChartSchema{JSON: c.Schema, Prefix: prefix, Values: m}
+			for _, raw := range c.Raw {
+				if raw.Name == "values.schema.json" {
+					s.File = r.source.shown(raw)
+				}
+			}
+			found = append(found, s)
+		}
+		for _, d := range c.Dependencies() {
+			walk(d, prefix.Key(d.Name()))
+		}
+	}
+	if r.session != nil && r.session.chart != nil {
+		walk(r.session.chart, nil)
+	}
+	return found
+}
+
+// TemplateFile returns a template of the chart by the path that is shown for
+// it, for code frames; nil when there is none.
+func (r *Release) TemplateFile(shown string) *values.File {
+	if r.source == nil {
+		return nil
+	}
+	return r.source.text(shown)
+}
+
+func (s *source) text(shown string) *values.File {
+	for _, f := range s.files {
+		if s.path+"/"+f.Name == shown {
+			return values.Text(shown, f.Data)
+		}
+	}
+	return nil
+}
+
+// Prove returns the decider that really moves a field, where several could:
+// each is changed in turn and the chart rendered again. The first is taken
+// when nothing needs proof or nothing can be proven.
+func (r *Release) Prove(w *Workload, field values.Path, deciders []Decider) Decider {
+	if len(deciders) == 1 || r.certain(w, field, deciders) {
+		return deciders[0]
+	}
+	before, _ := w.Lookup(field)
+	for _, d := range deciders {
+		other, ok := otherValue(d.Value)
+		if !ok {
+			continue
+		}
+		changed, err := r.With(Change{Path: d.Path, Value: other})
+		if err != nil {
+			continue
+		}
+		after := changed.Workload(w)
+		if after == nil {
+			continue
+		}
+		if now, _ := after.Lookup(field); fmt.Sprint(now) != fmt.Sprint(before) {
+			return d
+		}
+	}
+	return deciders[0]
+}
+
+// certain reports whether exactly one decider holds just what is rendered.
+func (r *Release) certain(w *Workload, field values.Path, deciders []Decider) bool {
+	rendered, ok := w.Lookup(field)
+	if !ok {
+		return false
+	}
+	same := func(d Decider) bool { return d.Set && fmt.Sprint(d.Value) == fmt.Sprint(rendered) }
+	return same(deciders[0]) && !same(deciders[1])
+}
+
+// otherValue is some value of the same kind that differs.
+func otherValue(v any) (any, bool) {
+	switch v := v.(type) {
+	case nil:
+		return "spreadlint", true
+	case string:
+		return v + "x", true
+	case bool:
+		return !v, true
+	case float64:
+		return v + 1, true
+	case int64:
+		return v + 1, true
+	}
+	return nil, false
+}
+
+// Moves reports whether another value at path changes a field of a workload.
+func (r *Release) Moves(w *Workload, field, path values.Path, value any) bool {
+	changed, err := r.With(Change{Path: path, Value: value})
+	if err != nil {
+		return false
+	}
+	after := changed.Workload(w)
+	if after == nil {
+		return false
+	}
+	before, _ := w.Lookup(field)
+	now, _ := after.Lookup(field)
+	return fmt.Sprint(now) != fmt.Sprint(before)
+}

@@ -1,0 +1,114 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+)
+
+// The templates reach our own code through Helm's `lookup`, the one function
+// of the engine that can be given from outside: lookup of this kind returns
+// the host object, every other lookup finds nothing, as in `helm template`.
+const (
+	hostAPIVersion = "spreadlint.dev/v1"
+	hostVariable   = "$spreadlintHost"
+)
+
+// hostPrelude fetches the host into a variable. It prints nothing and adds no
+// line, so that line numbers in errors stay right.
+const hostPrelude = "{{" + hostVariable + ` := (lookup "` + hostAPIVersion + `" "Host" "" "host").host}}`
+
+// render runs Helm's engine over the session's templates. With a nil host the
+// templates run as they are, but for those that call a function that can ask
+// for unbounded memory in one call: these calls are checked first.
+func (s *session) render(host func() any) (map[string]string, error) {
+	guarded := false
+	if host == nil {
+		restore := s.templates()
+		defer restore()
+		s.eachTemplate(func(name string, file *chart.File) *chart.File {
+			if text, changed := guardTemplate(name, file.Data); changed {
+				guarded = true
+				return &chart.File{Name: file.Name, Data: text}
+			}
+			return file
+		})
+	}
+	renderValues, err := s.renderValues()
+	if err != nil {
+		return nil, err
+	}
+	if host == nil && s.hungryValues {
+		guarded = true
+		guardValues(map[string]any(renderValues["Values"].(chartutil.Values)))
+	}
+	return s.execute(renderValues, host, guarded)
+}
+
+func (s *session) execute(renderValues chartutil.Values, host func() any, guarded bool) (map[string]string, error) {
+	var texts map[string]string
+	var err error
+	switch {
+	case host != nil:
+		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: host})
+	case guarded:
+		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: func() any { return limits{} }})
+	default:
+		texts, err = engine.Engine{}.Render(s.chart, renderValues)
+	}
+	if err != nil {
+		failure := templateFailure(err, s.shownName)
+		failure.Text = s.source.text(failure.File)
+		return nil, failure
+	}
+	for name := range texts {
+		if strings.HasSuffix(name, "NOTES.txt") {
+			delete(texts, name)
+		}
+	}
+	return texts, nil
+}
+
+// hostProvider is the cluster that `lookup` sees: empty, but for the host.
+type hostProvider struct{ host func() any }
+
+func (p hostProvider) GetClientFor(apiVersion, kind string) (dynamic.NamespaceableResourceInterface, bool, error) {
+	return hostClient{isHost: apiVersion == hostAPIVersion, host: p.host}, false, nil
+}
+
+// hostClient embeds the nil interface: the engine calls Get and List only.
+type hostClient struct {
+	dynamic.NamespaceableResourceInterface
+	isHost bool
+	host   func() any
+}
+
+func (c hostClient) Get(_ context.Context, name string, _ metav1.GetOptions, _ ...string) (*unstructured.Unstructured, error) {
+	if !c.isHost {
+		return nil, apierrors.NewNotFound(schema.GroupResource{}, name)
+	}
+	return &unstructured.Unstructured{Object: map[string]any{"host": c.host()}}, nil
+}
+
+func (c hostClient) List(context.Context, metav1.ListOptions) (*unstructured.UnstructuredList, error) {
+	return nil, apierrors.NewNotFound(schema.GroupResource{}, "")
+}
+
+// isPartial reports whether the engine renders nothing for this file itself.
+func isPartial(name string) bool {
+	return strings.HasPrefix(name[strings.LastIndex(name, "/")+1:], "_")
+}
+
+// defines reports whether a template file defines named templates.
+func defines(data []byte) bool {
+	return bytes.Contains(data, []byte("define")) || bytes.Contains(data, []byte("block"))
+}

@@ -1,0 +1,309 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/strvals"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// LayerKind says where a layer of values comes from.
+type LayerKind string
+
+const (
+	LayerChart LayerKind = "chart"  // a chart's own values.yaml
+	LayerFile  LayerKind = "values" // a file given with -f
+	LayerSet   LayerKind = "set"    // a --set argument
+)
+
+// Layer is one source of values: a file or one --set argument.
+type Layer struct {
+	Kind   LayerKind
+	File   *values.File // text; for LayerSet the argument itself
+	Flag   string       // for LayerSet: "--set", "--set-json" ...
+	Prefix values.Path  // where the tree hangs in the root chart's values
+	tree   map[string]any
+}
+
+// Layers are all sources of a release's values, the weakest first.
+type Layers []*Layer
+
+// SetArgument is one --set style argument.
+type SetArgument struct{ Flag, Text string }
+
+// UserValues is what the user gave on the command line, already read.
+type UserValues struct {
+	Files []*values.File
+	Sets  []SetArgument // in any order; Helm's order of flags is applied
+	// ReadFile reads the file of a --set-file argument.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// setOrder is the order in which Helm applies the flags, whatever the order
+// on the command line:
+// https://github.com/helm/helm/blob/v3.22.0/pkg/cli/values/options.go
+var setOrder = []string{"--set-json", "--set", "--set-string", "--set-file", "--set-literal"}
+
+// merge builds the user's values exactly as Helm does, and the layers behind
+// them.
+func (u UserValues) merge() (map[string]any, Layers, error) {
+	base := map[string]any{}
+	var layers Layers
+	for _, file := range u.Files {
+		tree := file.Tree()
+		base = mergeMaps(base, tree)
+		layers = append(layers, &Layer{Kind: LayerFile, File: file, tree: tree})
+	}
+	for _, flag := range setOrder {
+		for _, set := range u.Sets {
+			if set.Flag != flag {
+				continue
+			}
+			if err := u.parseSet(set, base); err != nil {
+				return nil, nil, setFailure(set, err)
+			}
+			alone := map[string]any{}
+			if err := u.parseSet(set, alone); err != nil {
+				// An argument such as a[0].b=c may need what the files gave it.
+				alone = map[string]any{}
+			}
+			layers = append(layers, &Layer{Kind: LayerSet, Flag: flag, File: values.Text(flag, []byte(set.Text)), tree: alone})
+		}
+	}
+	return base, layers, nil
+}
+
+func (u UserValues) parseSet(set SetArgument, into map[string]any) error {
+	switch set.Flag {
+	case "--set-json":
+		return strvals.ParseJSON(set.Text, into)
+	case "--set":
+		return strvals.ParseInto(set.Text, into)
+	case "--set-string":
+		return strvals.ParseIntoString(set.Text, into)
+	case "--set-literal":
+		return strvals.ParseLiteralInto(set.Text, into)
+	case "--set-file":
+		return strvals.ParseIntoFile(set.Text, into, func(name []rune) (any, error) {
+			data, err := u.ReadFile(string(name))
+			return string(data), err
+		})
+	}
+	return fmt.Errorf("unknown flag %s", set.Flag)
+}
+
+func setFailure(set SetArgument, err error) error {
+	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %v", set.Text, err)}
+	switch set.Flag {
+	case "--set-json":
+		failure.Hints = []string{`write key=JSON, for example --set-json 'broker.tolerations=[]'`}
+	case "--set-file":
+		failure.Hints = []string{"write key=path of a readable file"}
+	default:
+		failure.Hints = []string{"write " + set.Flag + " key.subkey=value; a dot inside a key is written as \\."}
+	}
+	return failure
+}
+
+// mergeMaps is Helm's merge of two values files: maps deeply, the rest
+// replaced.
+func mergeMaps(a, b map[string]any) map[string]any {
+	out := make(map[string]any, len(a))
+	for k, v := range a {
+		out[k] = v
+	}
+	for k, v := range b {
+		if v, ok := v.(map[string]any); ok {
+			if old, ok := out[k].(map[string]any); ok {
+				out[k] = mergeMaps(old, v)
+				continue
+			}
+		}
+		out[k] = v
+	}
+	return out
+}
+
+// chartLayers lists the default values of a chart and of its dependencies,
+// after Helm has applied aliases and conditions; deeper charts are weaker.
+func (s *source) chartLayers(c *chart.Chart, prefix values.Path) (Layers, error) {
+	var layers Layers
+	for _, d := range c.Dependencies() {
+		below, err := s.chartLayers(d, prefix.Key(d.Name()))
+		if err != nil {
+			return nil, err
+		}
+		layers = append(below, layers...)
+	}
+	for _, raw := range c.Raw {
+		if raw.Name != "values.yaml" || len(raw.Data) == 0 {
+			continue
+		}
+		file, err := values.Parse(s.shown(raw), raw.Data)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, &Layer{Kind: LayerChart, File: file, Prefix: prefix, tree: file.Tree()})
+	}
+	return layers, nil
+}
+
+// Origin is where a value is decided.
+type Origin struct {
+	Layer *Layer
+	Path  values.Path // within the layer's file
+	Node  values.Node // for LayerSet: the argument's text
+	Set   bool        // false: the key is not set; Node is where it would be inserted
+}
+
+// Find returns where the effective value of a path of the root chart's values
+// comes from: the strongest layer that holds it. found is false when no layer
+// does.
+func (l Layers) Find(path values.Path) (origin Origin, found bool) {
+	all := l.All(path)
+	if len(all) == 0 {
+		return Origin{}, false
+	}
+	return all[0], true
+}
+
+// All lists every layer that sets the path or one of its parents to something
+// without it, strongest first: the first decides, the others are overridden.
+func (l Layers) All(path values.Path) []Origin {
+	var found []Origin
+	for _, candidate := range globalPaths(path) {
+		for i := len(l) - 1; i >= 0; i-- {
+			if origin, ok := l[i].find(candidate); ok {
+				found = append(found, origin)
+			}
+		}
+	}
+	return found
+}
+
+// globalPaths lists the places where the value of a path may be set: Helm
+// copies `global` of a chart over that of its dependencies, so for
+// a.global.x the root's global.x comes first.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/coalesce.go
+func globalPaths(path values.Path) []values.Path {
+	at := -1
+	for i, k := range path {
+		if !k.IsIndex() && k.Name() == "global" {
+			at = i
+			break
+		}
+	}
+	if at <= 0 {
+		return []values.Path{path}
+	}
+	var paths []values.Path
+	for i := 0; i <= at; i++ {
+		paths = append(paths, path[:i].Child(path[at:]...))
+	}
+	return paths
+}
+
+func (l *Layer) find(path values.Path) (Origin, bool) {
+	if !path.HasPrefix(l.Prefix) {
+		return Origin{}, false
+	}
+	path = path[len(l.Prefix):]
+	value, ok := values.Lookup(l.tree, path)
+	if !ok || len(path) == 0 {
+		return Origin{}, false
+	}
+	if l.Kind == LayerSet {
+		if value == nil && len(path) > 0 && path.Last().IsIndex() {
+			return Origin{}, false // padding of a[1]=x
+		}
+		return Origin{Layer: l, Path: path, Node: l.argumentNode(path), Set: true}, true
+	}
+	node, ok := l.File.Find(path)
+	if !ok {
+		return Origin{}, false
+	}
+	return Origin{Layer: l, Path: path, Node: node, Set: true}, true
+}
+
+// argumentNode finds the part of a --set argument that sets path.
+func (l *Layer) argumentNode(path values.Path) values.Node {
+	text := string(l.File.Src)
+	start := 0
+	if l.Flag == "--set" || l.Flag == "--set-string" || l.Flag == "--set-file" {
+		for _, end := range append(commas(text), len(text)) {
+			tree := map[string]any{}
+			u := UserValues{ReadFile: func(string) ([]byte, error) { return nil, nil }}
+			if err := u.parseSet(SetArgument{l.Flag, text[start:end]}, tree); err == nil {
+				if _, ok := values.Lookup(tree, path); ok {
+					return l.segmentNode(start, end)
+				}
+			}
+			start = end + 1
+		}
+		start = 0
+	}
+	return l.segmentNode(start, len(text))
+}
+
+func (l *Layer) segmentNode(start, end int) values.Node {
+	text := string(l.File.Src[start:end])
+	value := start
+	if i := strings.Index(text, "="); i >= 0 {
+		value = start + i + 1
+	}
+	return values.Node{
+		HasKey: true,
+		Key:    values.Span{Start: l.File.PosAt(start), End: l.File.PosAt(max(start, value-1))},
+		Value:  values.Span{Start: l.File.PosAt(value), End: l.File.PosAt(end)},
+	}
+}
+
+// commas returns the offsets of the commas that separate assignments.
+func commas(text string) []int {
+	var at []int
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth <= 0 {
+				at = append(at, i)
+			}
+		}
+	}
+	return at
+}
+
+// Insertion returns where a path that no layer sets would be inserted: below
+// its deepest existing parent in the user's files, the last file winning; if
+// none of them holds a parent, at the end of the last; without any file in
+// the chart's defaults.
+func (l Layers) Insertion(path values.Path) (Origin, bool) {
+	var best Origin
+	bestDepth := -1
+	for _, layer := range l {
+		if layer.Kind == LayerSet || !path.HasPrefix(layer.Prefix) {
+			continue
+		}
+		within := path[len(layer.Prefix):]
+		parent, node := layer.File.Deepest(within)
+		depth := len(parent)
+		if layer.Kind == LayerFile {
+			depth += 1000 // a user's file before the chart's defaults
+		} else {
+			depth += len(layer.Prefix)
+		}
+		if depth >= bestDepth {
+			best, bestDepth = Origin{Layer: layer, Path: within, Node: node}, depth
+		}
+	}
+	return best, bestDepth >= 0
+}

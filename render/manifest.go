@@ -1,0 +1,182 @@
+package render
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// document is one YAML document of the rendered output.
+type document struct {
+	name       string // engine's template name; file name for --manifests
+	shown      string // path to show for it
+	start, end int    // byte range in the rendered text
+	text       string
+	whole      *values.File // for --manifests: the file it is part of
+}
+
+// position finds a field of the document in the whole file.
+func (d *document) position(field values.Path) (*values.File, values.Node, bool) {
+	if d.whole == nil {
+		return nil, values.Node{}, false
+	}
+	file, err := values.ParseDocument(d.name, []byte(d.text))
+	if err != nil {
+		return nil, values.Node{}, false
+	}
+	_, node := file.Deepest(field)
+	move := func(s values.Span) values.Span {
+		return values.Span{Start: d.whole.PosAt(s.Start.Offset + d.start), End: d.whole.PosAt(s.End.Offset + d.start)}
+	}
+	node.Key, node.Value = move(node.Key), move(node.Value)
+	return d.whole, node, true
+}
+
+// separator is Helm's own idea of where a document ends.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/releaseutil/manifest.go
+var separator = regexp.MustCompile("(?:^|\\s*\n)---\\s*")
+
+// split cuts a rendered file into documents, with their offsets.
+func split(name, shown, text string) []document {
+	var docs []document
+	add := func(start, end int) {
+		body := text[start:end]
+		trimmed := strings.TrimSpace(body)
+		if trimmed == "" {
+			return
+		}
+		start += strings.Index(body, trimmed)
+		docs = append(docs, document{name: name, shown: shown, start: start, end: start + len(trimmed), text: trimmed})
+	}
+	start := 0
+	for _, m := range separator.FindAllStringIndex(text, -1) {
+		add(start, m[0])
+		start = m[1]
+	}
+	add(start, len(text))
+	return docs
+}
+
+// object is one decoded Kubernetes object and where it stands.
+type object struct {
+	doc  *document
+	path values.Path // within the document: items[i] of a List, else nil
+	body map[string]any
+}
+
+func (o *object) text(keys ...string) string {
+	s, _ := o.value(keys...).(string)
+	return s
+}
+
+func (o *object) value(keys ...string) any {
+	var p values.Path
+	for _, k := range keys {
+		p = append(p, values.Name(k))
+	}
+	v, _ := values.Lookup(o.body, p)
+	return v
+}
+
+// head is what Helm itself decodes of every document.
+type head struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Metadata   *struct {
+		Name        string            `json:"name"`
+		Annotations map[string]string `json:"annotations"`
+	} `json:"metadata"`
+}
+
+// passive are the kinds that never carry a pod template of their own and may
+// be large; their documents are checked for syntax only, as Helm does.
+var passive = regexp.MustCompile(`(?m)^kind:\s*["']?(CustomResourceDefinition|ConfigMap|Secret|ClusterRole|Role|RoleBinding|ClusterRoleBinding|ServiceAccount|Service|Ingress|NetworkPolicy|PrometheusRule|ServiceMonitor|ValidatingWebhookConfiguration|MutatingWebhookConfiguration)["']?\s*(#.*)?$`)
+
+// decode decodes the documents of all rendered files, in the order of their
+// names, flattening Lists. A document that is no YAML fails the whole render,
+// as it does in Helm.
+func decode(docs []document) ([]object, error) {
+	var objects []object
+	for i := range docs {
+		doc := &docs[i]
+		if passive.MatchString(doc.text) && !strings.Contains(doc.text, "\nkind: List") {
+			var h head
+			if err := yaml.Unmarshal([]byte(doc.text), &h); err != nil {
+				return nil, manifestFailure(doc, err)
+			}
+			continue
+		}
+		var body any
+		if err := yaml.Unmarshal([]byte(doc.text), &body); err != nil {
+			return nil, manifestFailure(doc, err)
+		}
+		m, ok := body.(map[string]any)
+		if !ok {
+			if body == nil { // comments only
+				continue
+			}
+			return nil, &Failure{File: doc.shown, Message: fmt.Sprintf("renders a document that is no Kubernetes object but %s", describe(body))}
+		}
+		objects = append(objects, flatten(object{doc: doc, body: m})...)
+	}
+	return objects, nil
+}
+
+func flatten(o object) []object {
+	kind, _ := o.body["kind"].(string)
+	items, isList := o.body["items"].([]any)
+	if !isList || !strings.HasSuffix(kind, "List") {
+		return []object{o}
+	}
+	var objects []object
+	for i, item := range items {
+		if m, ok := item.(map[string]any); ok {
+			objects = append(objects, flatten(object{doc: o.doc, path: o.path.Key("items").Item(i), body: m})...)
+		}
+	}
+	return objects
+}
+
+func describe(v any) string {
+	switch v := v.(type) {
+	case []any:
+		return "a list"
+	case string:
+		if len(v) > 40 {
+			v = v[:40] + "..."
+		}
+		return fmt.Sprintf("the text %q", v)
+	}
+	return fmt.Sprintf("the value %v", v)
+}
+
+var yamlLine = regexp.MustCompile(`yaml: line (\d+): `)
+
+func manifestFailure(doc *document, err error) error {
+	f := &Failure{File: doc.shown, Message: "renders text that is no YAML: " + strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")}
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1]) // digits by the expression
+		lines := strings.Split(doc.text, "\n")
+		for i := max(0, n-2); i < min(len(lines), n+1); i++ {
+			f.Notes = append(f.Notes, fmt.Sprintf("rendered line %d: %s", i+1, lines[i]))
+		}
+	}
+	f.Hints = []string{"look at the output of `helm template` with the same values"}
+	return f
+}
+
+// sortedNames returns the keys of rendered files in a fixed order.
+func sortedNames(texts map[string]string) []string {
+	names := make([]string, 0, len(texts))
+	for name := range texts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

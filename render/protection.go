@@ -1,0 +1,129 @@
+package render
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// Term is one rule of a workload that says how its pods spread: a
+// podAntiAffinity term or a topology spread constraint.
+type Term struct {
+	Path           values.Path // in the pod template: spec.affinity.podAntiAffinity....[0]
+	TopologyKey    string
+	KeyPath        values.Path
+	Selector       *metav1.LabelSelector
+	SelectorPath   values.Path
+	MatchLabelKeys []string
+	Hard           bool // required, or DoNotSchedule
+	Spread         bool // a topology spread constraint
+	AntiAffinity   bool // not a podAffinity term
+	Namespaces     bool // names namespaces or selects them
+}
+
+// Kind names the term for people.
+func (t Term) Kind() string {
+	strength := "soft"
+	if t.Hard {
+		strength = "hard"
+	}
+	switch {
+	case t.Spread:
+		return strength + " topology spread constraint"
+	case t.AntiAffinity:
+		return strength + " podAntiAffinity term"
+	}
+	return strength + " podAffinity term"
+}
+
+// Terms lists the workload's spreading rules in the order of the manifest.
+func (w *Workload) Terms() []Term {
+	var terms []Term
+	spec := w.Pod.Object.Spec
+	if spec.Affinity != nil && spec.Affinity.PodAntiAffinity != nil {
+		a := spec.Affinity.PodAntiAffinity
+		terms = append(terms, affinityTerms("podAntiAffinity", true, a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)...)
+	}
+	for i, c := range spec.TopologySpreadConstraints {
+		path := names("spec", "topologySpreadConstraints").Item(i)
+		terms = append(terms, Term{Path: path, TopologyKey: c.TopologyKey, KeyPath: path.Key("topologyKey"), Selector: c.LabelSelector,
+			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: c.MatchLabelKeys, Hard: c.WhenUnsatisfiable == corev1.DoNotSchedule, Spread: true})
+	}
+	return terms
+}
+
+// AffinityTerms lists the podAffinity terms, which attract.
+func (w *Workload) AffinityTerms() []Term {
+	spec := w.Pod.Object.Spec
+	if spec.Affinity == nil || spec.Affinity.PodAffinity == nil {
+		return nil
+	}
+	a := spec.Affinity.PodAffinity
+	return affinityTerms("podAffinity", false, a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
+}
+
+func affinityTerms(field string, anti bool, required []corev1.PodAffinityTerm, preferred []corev1.WeightedPodAffinityTerm) []Term {
+	var terms []Term
+	add := func(path values.Path, t corev1.PodAffinityTerm, hard bool) {
+		terms = append(terms, Term{Path: path, TopologyKey: t.TopologyKey, KeyPath: path.Key("topologyKey"), Selector: t.LabelSelector,
+			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: t.MatchLabelKeys, Hard: hard, AntiAffinity: anti,
+			Namespaces: len(t.Namespaces) > 0 || t.NamespaceSelector != nil})
+	}
+	base := names("spec", "affinity", field)
+	for i, t := range required {
+		add(base.Key("requiredDuringSchedulingIgnoredDuringExecution").Item(i), t, true)
+	}
+	for i, t := range preferred {
+		add(base.Key("preferredDuringSchedulingIgnoredDuringExecution").Item(i).Key("podAffinityTerm"), t.PodAffinityTerm, false)
+	}
+	return terms
+}
+
+// Matches reports whether the term's selector matches labels, as the
+// scheduler decides: a missing selector matches nothing, an empty one all.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector)
+// The error is that of a malformed selector, which the API server refuses.
+func (t Term) Matches(set map[string]string) (bool, error) {
+	selector, err := metav1.LabelSelectorAsSelector(t.Selector)
+	if err != nil {
+		return false, fmt.Errorf("selector: %w", err)
+	}
+	return selector.Matches(labels.Set(set)), nil
+}
+
+// HasHostPort reports whether a container binds a port of the node: two such
+// pods never share a node, whatever the other rules say.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/nodeports/node_ports.go
+func (w *Workload) HasHostPort() bool {
+	hostNetwork, _ := w.Lookup(w.SpecPath.Key("hostNetwork"))
+	for _, c := range w.Pod.Object.Spec.Containers {
+		for _, p := range c.Ports {
+			if p.HostPort > 0 || hostNetwork == true && p.ContainerPort > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// SelectorLabels are the labels by which the workload's controller finds its
+// pods: the least that tells them from others. Without a selector, all labels
+// of the pods.
+func (w *Workload) SelectorLabels() map[string]string {
+	selector, _ := w.Lookup(w.path.Child(names("spec", "selector", "matchLabels")...))
+	m, _ := selector.(map[string]any)
+	found := map[string]string{}
+	for k, v := range m {
+		if text, ok := v.(string); ok && w.Labels()[k] == text {
+			found[k] = text
+		}
+	}
+	if len(found) == 0 {
+		return w.Labels()
+	}
+	return found
+}

@@ -1,0 +1,317 @@
+// Package render turns a chart and the user's values into a Release: the
+// workloads as the scheduler will see them, and, on demand, the template line
+// and the values behind every rendered field.
+//
+// It is the only package that knows Helm. It renders with Helm's own engine,
+// never touches the network or a cluster, and judges nothing.
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// DefaultKubeVersion is the Kubernetes version that charts see unless another
+// is asked for. The Helm SDK's own default is 1.20, which many charts refuse.
+const DefaultKubeVersion = "1.37.0"
+
+// Options is what a render depends on besides the chart.
+type Options struct {
+	Values      UserValues
+	Name        string // release name; "" is Helm's default "release-name"
+	Namespace   string // "" is "default"
+	KubeVersion string // "" is DefaultKubeVersion
+	APIVersions []string
+	IsUpgrade   bool
+	SkipTests   bool // leave out objects of helm test hooks
+}
+
+// Release is a rendered chart.
+type Release struct {
+	Chart       string // path as given; "" for rendered manifests
+	Name        string
+	Namespace   string
+	KubeVersion string
+	Workloads   []*Workload
+	Layers      Layers
+	Warnings    []string // what Helm said while it merged values
+
+	user    map[string]any // the user's values, merged
+	tree    map[string]any // effective values of the root chart, never rendered
+	source  *source
+	options Options
+	session *session
+	trace   *trace // built on first use
+	renders int    // how often the engine ran
+	texts   map[string]string
+}
+
+// Values returns the effective values of the root chart: read only.
+func (r *Release) Values() map[string]any { return r.tree }
+
+// Texts are the rendered files by the engine's template name, without NOTES.
+func (r *Release) Texts() map[string]string { return r.texts }
+
+// Renders says how many times the engine rendered the chart so far.
+func (r *Release) Renders() int { return r.renders }
+
+// Render renders a chart with the user's values. The error is a *Failure or a
+// *values.SyntaxError. It takes as long and as much memory as the chart's
+// templates ask for: the caller bounds both.
+func Render(chartPath string, options Options) (*Release, error) {
+	src, err := readSource(chartPath)
+	if err != nil {
+		return nil, err
+	}
+	user, layers, err := options.Values.merge()
+	if err != nil {
+		return nil, err
+	}
+	return renderSource(src, user, layers, options)
+}
+
+func renderSource(src *source, user map[string]any, layers Layers, options Options) (*Release, error) {
+	if options.Name == "" {
+		options.Name = "release-name"
+	}
+	if options.Namespace == "" {
+		options.Namespace = "default"
+	}
+	if options.KubeVersion == "" {
+		options.KubeVersion = DefaultKubeVersion
+	}
+	r := &Release{Chart: src.path, Name: options.Name, Namespace: options.Namespace,
+		KubeVersion: options.KubeVersion, Layers: layers, user: user, source: src, options: options}
+	var err error
+	r.Warnings = captureLog(func() { err = r.render() })
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Release) render() (err error) {
+	if r.session, err = newSession(r.source, r.user, r.options); err != nil {
+		return err
+	}
+	r.tree = r.session.tree
+	below, err := r.source.chartLayers(r.session.chart, nil)
+	if err != nil {
+		return err
+	}
+	r.Layers = append(below, r.Layers...)
+	r.renders++
+	if r.texts, err = r.session.render(nil); err != nil {
+		return err
+	}
+	r.Workloads, err = r.session.workloads(r.texts)
+	return err
+}
+
+// session is one loaded chart with one set of values, ready to be rendered
+// several times, with its templates as they are or replaced.
+type session struct {
+	source  *source
+	chart   *chart.Chart
+	options Options
+	user    map[string]any
+	caps    *chartutil.Capabilities
+	tree    map[string]any
+	shown   map[string]string // engine's template name -> path to show
+
+	hungryValues bool // a value holds template text that guardValues must see
+}
+
+// newSession loads a fresh chart, applies dependencies as Helm's install
+// action does, and merges the values.
+func newSession(src *source, user map[string]any, options Options) (*session, error) {
+	c, err := src.chart()
+	if err != nil {
+		return nil, err
+	}
+	caps, err := capabilities(options)
+	if err != nil {
+		return nil, err
+	}
+	if err := installable(src, c, caps); err != nil {
+		return nil, err
+	}
+	s := &session{source: src, chart: c, options: options, user: deepCopy(user).(map[string]any), caps: caps, shown: map[string]string{}}
+	if err := chartutil.ProcessDependenciesWithMerge(c, s.user); err != nil {
+		return nil, &Failure{File: src.path, Message: "cannot apply the chart's dependencies: " + err.Error()}
+	}
+	if err := compatible(src, c, caps); err != nil {
+		return nil, err
+	}
+	renderValues, err := s.renderValues()
+	if err != nil {
+		return nil, err
+	}
+	s.tree = map[string]any(renderValues["Values"].(chartutil.Values))
+	s.hungryValues = hasHungryValue(s.tree)
+	s.eachTemplate(func(name string, file *chart.File) *chart.File {
+		s.shown[name] = src.shown(file)
+		return file
+	})
+	return s, nil
+}
+
+func capabilities(options Options) (*chartutil.Capabilities, error) {
+	caps := chartutil.DefaultCapabilities.Copy()
+	version, err := chartutil.ParseKubeVersion(options.KubeVersion)
+	if err != nil {
+		return nil, &Failure{Message: fmt.Sprintf("--kube-version %q is no version", options.KubeVersion), Hints: []string{"write it like 1.33 or v1.33.2"}}
+	}
+	caps.KubeVersion = *version
+	caps.APIVersions = append(caps.APIVersions, options.APIVersions...)
+	return caps, nil
+}
+
+// installable refuses what `helm template` refuses before it renders: library
+// charts and missing dependencies.
+func installable(src *source, c *chart.Chart, caps *chartutil.Capabilities) error {
+	if strings.EqualFold(c.Metadata.Type, "library") {
+		return &Failure{File: src.path + "/Chart.yaml", Message: "a library chart renders nothing by itself", Hints: []string{"lint a chart that uses it"}}
+	}
+	present := map[string]bool{}
+	for _, d := range c.Dependencies() {
+		present[d.Name()] = true
+	}
+	var missing []string
+	for _, d := range c.Metadata.Dependencies {
+		if d != nil && !present[d.Name] {
+			missing = append(missing, d.Name)
+		}
+	}
+	if len(missing) > 0 {
+		return &Failure{File: src.path + "/Chart.yaml",
+			Message: "dependencies are listed but missing in charts/: " + strings.Join(missing, ", "),
+			Hints:   []string{"run `helm dependency build " + src.path + "`"}}
+	}
+	return nil
+}
+
+func compatible(src *source, c *chart.Chart, caps *chartutil.Capabilities) error {
+	if want := c.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
+		return &Failure{File: src.path + "/Chart.yaml",
+			Message: fmt.Sprintf("the chart requires kubeVersion %s, which Kubernetes %s does not meet", want, caps.KubeVersion.String()),
+			Hints:   []string{"give your cluster's version with --kube-version"}}
+	}
+	return nil
+}
+
+// renderValues merges the values anew: the engine writes into what it is
+// given. The chart's JSON schema is not applied here; schema violations are
+// findings, and a schema with remote references must not reach the network.
+func (s *session) renderValues() (chartutil.Values, error) {
+	release := chartutil.ReleaseOptions{Name: s.options.Name, Namespace: s.options.Namespace, Revision: 1,
+		IsInstall: !s.options.IsUpgrade, IsUpgrade: s.options.IsUpgrade}
+	v, err := chartutil.ToRenderValuesWithSchemaValidation(s.chart, s.user, release, s.caps, true)
+	if err != nil {
+		return nil, &Failure{File: s.source.path, Message: "cannot merge the values: " + err.Error()}
+	}
+	return v, nil
+}
+
+// eachTemplate visits the templates of the chart and its dependencies and puts
+// what visit returns in their place; nil leaves a template out.
+func (s *session) eachTemplate(visit func(name string, file *chart.File) *chart.File) {
+	var walk func(c *chart.Chart)
+	walk = func(c *chart.Chart) {
+		kept := make([]*chart.File, 0, len(c.Templates))
+		for _, file := range c.Templates {
+			if next := visit(path.Join(c.ChartFullPath(), file.Name), file); next != nil {
+				kept = append(kept, next)
+			}
+		}
+		c.Templates = kept
+		for _, d := range c.Dependencies() {
+			walk(d)
+		}
+	}
+	walk(s.chart)
+}
+
+// templates returns the chart's templates by chart, to be put back later.
+func (s *session) templates() (restore func()) {
+	saved := map[*chart.Chart][]*chart.File{}
+	var walk func(c *chart.Chart, visit func(*chart.Chart))
+	walk = func(c *chart.Chart, visit func(*chart.Chart)) {
+		visit(c)
+		for _, d := range c.Dependencies() {
+			walk(d, visit)
+		}
+	}
+	walk(s.chart, func(c *chart.Chart) { saved[c] = c.Templates })
+	return func() { walk(s.chart, func(c *chart.Chart) { c.Templates = saved[c] }) }
+}
+
+// shownName returns the path to show for the engine's template name.
+func (s *session) shownName(name string) string {
+	if shown := s.shown[name]; shown != "" {
+		return shown
+	}
+	return name
+}
+
+var logLock sync.Mutex
+
+// captureLog runs work and returns the lines that Helm's libraries wrote to
+// the global logger meanwhile.
+func captureLog(work func()) []string {
+	logLock.Lock()
+	defer logLock.Unlock()
+	var said bytes.Buffer
+	writer, flags := log.Writer(), log.Flags()
+	log.SetOutput(&said)
+	log.SetFlags(0)
+	defer func() { log.SetOutput(writer); log.SetFlags(flags) }()
+	work()
+	var lines []string
+	seen := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(said.String()), "\n") {
+		if line != "" && !seen[line] {
+			seen[line] = true
+			lines = append(lines, line)
+		}
+	}
+	sort.Strings(lines)
+	return lines
+}
+
+// deepCopy copies a decoded YAML tree.
+func deepCopy(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = deepCopy(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = deepCopy(x)
+		}
+		return out
+	}
+	return v
+}
+
+// lookup is values.Lookup in the effective values.
+func (r *Release) lookup(p values.Path) (any, bool) { return values.Lookup(r.tree, p) }
+
+// HelmVersion is the version of the Helm libraries that render.
+func HelmVersion() string {
+	return strings.TrimPrefix(chartutil.DefaultCapabilities.HelmVersion.Version, "v")
+}

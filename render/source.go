@@ -1,0 +1,346 @@
+package render
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/ignore"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// source is a chart as files in memory, read once. Every render loads a fresh
+// chart from it, because Helm's dependency processing changes the chart that
+// it is given.
+type source struct {
+	path  string // as the user wrote it
+	files []*loader.BufferedFile
+	names map[*byte]string // first byte of a file's data -> path to show
+}
+
+var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
+
+// readSource reads a chart directory or .tgz archive. Nothing outside the
+// directory is read: a symbolic link that leaves it is refused, because the
+// charts of strangers are linted in CI.
+func readSource(chartPath string) (*source, error) {
+	info, err := os.Stat(chartPath)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, missingChart(chartPath)
+		}
+		return nil, &Failure{File: chartPath, Message: "cannot read the chart: " + plainError(err)}
+	}
+	s := &source{path: filepath.ToSlash(filepath.Clean(chartPath)), names: map[*byte]string{}}
+	if info.IsDir() {
+		s.files, err = readDirectory(chartPath)
+	} else {
+		s.files, err = readArchiveFile(chartPath)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.files, err = unpackNested(s.files, s.path, 0); err != nil {
+		return nil, err
+	}
+	for _, f := range s.files {
+		if len(f.Data) > 0 {
+			s.names[&f.Data[0]] = s.path + "/" + f.Name
+		}
+	}
+	if !slices.ContainsFunc(s.files, func(f *loader.BufferedFile) bool { return f.Name == "Chart.yaml" }) {
+		return nil, notAChart(chartPath)
+	}
+	return s, nil
+}
+
+func missingChart(chartPath string) error {
+	failure := &Failure{File: chartPath, Message: "no such chart: the path does not exist"}
+	switch {
+	case strings.HasPrefix(chartPath, "oci://"), strings.HasPrefix(chartPath, "https://"), strings.HasPrefix(chartPath, "http://"):
+		failure.Message = "charts are not downloaded: spreadlint never uses the network"
+		failure.Hints = []string{"run `helm pull " + chartPath + "` and lint the .tgz file it writes"}
+	case strings.Count(chartPath, "/") == 1 && !strings.HasPrefix(chartPath, "."):
+		failure.Hints = []string{"a chart of a repository? run `helm pull " + chartPath + "` first and lint the .tgz file it writes"}
+	default:
+		failure.Hints = []string{"give the path of a chart directory (it holds Chart.yaml) or of a .tgz archive"}
+	}
+	return failure
+}
+
+func notAChart(chartPath string) error {
+	failure := &Failure{File: chartPath, Message: "not a chart: it has no Chart.yaml"}
+	if below := chartsBelow(chartPath); len(below) > 0 {
+		failure.Hints = []string{"charts found below it: " + strings.Join(below, ", ")}
+	} else {
+		failure.Hints = []string{"give the path of a chart directory (it holds Chart.yaml) or of a .tgz archive; for rendered YAML use --manifests"}
+	}
+	return failure
+}
+
+// chartsBelow lists up to five charts one or two levels below a directory.
+func chartsBelow(dir string) []string {
+	var found []string
+	for _, pattern := range []string{"*/Chart.yaml", "*/*/Chart.yaml"} {
+		matches, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil
+		}
+		for _, m := range matches {
+			found = append(found, filepath.ToSlash(filepath.Dir(m)))
+		}
+	}
+	if len(found) > 5 {
+		found = append(found[:5], "...")
+	}
+	return found
+}
+
+// readDirectory reads the files of a chart directory as Helm does: the root's
+// .helmignore holds, symbolic links inside the chart are followed.
+func readDirectory(dir string) ([]*loader.BufferedFile, error) {
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil, &Failure{File: dir, Message: "cannot read the chart: " + plainError(err)}
+	}
+	rules := ignore.Empty()
+	if text, err := os.ReadFile(filepath.Join(root, ignore.HelmIgnore)); err == nil {
+		if rules, err = ignore.Parse(bytes.NewReader(text)); err != nil {
+			return nil, &Failure{File: filepath.Join(dir, ignore.HelmIgnore), Message: "cannot be read: " + plainError(err)}
+		}
+	}
+	rules.AddDefaults()
+	w := &directoryWalk{dir: dir, root: root, rules: rules}
+	if err := w.walk("", []string{root}); err != nil {
+		return nil, err
+	}
+	return w.files, nil
+}
+
+type directoryWalk struct {
+	dir, root string // as given; with links resolved
+	rules     *ignore.Rules
+	files     []*loader.BufferedFile
+	size      int64
+}
+
+// walk reads the directory rel; trail holds the resolved directories above it,
+// so that a link back to one of them is found instead of followed for ever.
+func (w *directoryWalk) walk(rel string, trail []string) error {
+	entries, err := os.ReadDir(filepath.Join(w.root, rel))
+	if err != nil {
+		return w.failure(rel, "cannot be read: "+plainError(err))
+	}
+	for _, entry := range entries {
+		name := path.Join(rel, entry.Name())
+		full := filepath.Join(w.root, name)
+		info, err := entry.Info()
+		if err != nil {
+			return w.failure(name, "cannot be read: "+plainError(err))
+		}
+		if w.rules.Ignore(name, info) {
+			continue
+		}
+		real := full
+		if info.Mode()&fs.ModeSymlink != 0 {
+			if real, info, err = w.follow(name, full); err != nil {
+				return err
+			}
+			if w.rules.Ignore(name, info) {
+				continue
+			}
+		}
+		if info.IsDir() {
+			if real, err = filepath.EvalSymlinks(full); err != nil {
+				return w.failure(name, "cannot be read: "+plainError(err))
+			}
+			if slices.Contains(trail, real) {
+				return w.failure(name, "is a symbolic link to a directory above it")
+			}
+			if err := w.walk(name, append(slices.Clone(trail), real)); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := w.read(name, full, info); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow resolves a symbolic link and refuses one that leaves the chart.
+func (w *directoryWalk) follow(name, full string) (string, fs.FileInfo, error) {
+	real, err := filepath.EvalSymlinks(full)
+	if err != nil {
+		return "", nil, w.failure(name, "is a symbolic link to nothing: "+plainError(err))
+	}
+	if within, err := filepath.Rel(w.root, real); err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator)) {
+		return "", nil, w.failure(name, "is a symbolic link that leaves the chart; nothing outside the chart is read",
+			"copy the file into the chart, or lint the result of `helm package "+w.dir+"`")
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		return "", nil, w.failure(name, "cannot be read: "+plainError(err))
+	}
+	return real, info, nil
+}
+
+func (w *directoryWalk) read(name, full string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return w.failure(name, "is no regular file (a device, socket or pipe)")
+	}
+	if info.Size() > loader.MaxDecompressedFileSize {
+		return w.failure(name, fmt.Sprintf("is larger than Helm loads (%d MiB)", loader.MaxDecompressedFileSize>>20),
+			"list it in .helmignore if the chart does not need it")
+	}
+	if w.size += info.Size(); w.size > loader.MaxDecompressedChartSize {
+		return w.failure("", fmt.Sprintf("the chart's files are larger than Helm loads (%d MiB)", loader.MaxDecompressedChartSize>>20),
+			"list what the chart does not need in .helmignore")
+	}
+	data, err := os.ReadFile(full)
+	if err != nil {
+		return w.failure(name, "cannot be read: "+plainError(err))
+	}
+	w.files = append(w.files, &loader.BufferedFile{Name: name, Data: bytes.TrimPrefix(data, byteOrderMark)})
+	return nil
+}
+
+func (w *directoryWalk) failure(name, message string, hints ...string) error {
+	return &Failure{File: filepath.ToSlash(filepath.Join(w.dir, name)), Message: message, Hints: hints}
+}
+
+func readArchiveFile(name string) ([]*loader.BufferedFile, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, &Failure{File: name, Message: "cannot read the chart: " + plainError(err)}
+	}
+	defer file.Close()
+	files, err := loader.LoadArchiveFiles(file)
+	if err != nil {
+		return nil, archiveFailure(name, err)
+	}
+	return files, nil
+}
+
+func archiveFailure(name string, err error) error {
+	switch {
+	case errors.Is(err, gzip.ErrHeader):
+		return &Failure{File: name, Message: "not a chart: neither a directory nor a gzipped tar archive",
+			Hints: []string{"values files are given with -f, rendered YAML with --manifests"}}
+	case strings.Contains(err.Error(), "unexpected EOF"), errors.Is(err, gzip.ErrChecksum), strings.HasSuffix(err.Error(), "EOF"):
+		return &Failure{File: name, Message: "the archive is truncated or damaged: " + err.Error(),
+			Hints: []string{"fetch or package the chart again"}}
+	}
+	return &Failure{File: name, Message: "cannot unpack the chart: " + err.Error()}
+}
+
+// unpackNested replaces the archives in charts/ by their files, at any depth,
+// so that a template of a vendored dependency has a path to show. Helm loads
+// the result as it would have loaded the archives.
+func unpackNested(files []*loader.BufferedFile, shown string, depth int) ([]*loader.BufferedFile, error) {
+	if depth > 10 {
+		return nil, &Failure{File: shown, Message: "charts are nested more than 10 archives deep"}
+	}
+	var out []*loader.BufferedFile
+	for _, f := range files {
+		dir, base := path.Split(f.Name)
+		if path.Ext(base) != ".tgz" || path.Base(dir) != "charts" || strings.IndexAny(base, "_.") == 0 {
+			out = append(out, f)
+			continue
+		}
+		inner, err := loader.LoadArchiveFiles(bytes.NewReader(f.Data))
+		if err != nil {
+			return nil, archiveFailure(shown+"/"+f.Name, err)
+		}
+		if inner, err = unpackNested(inner, shown+"/"+f.Name, depth+1); err != nil {
+			return nil, err
+		}
+		for _, g := range inner {
+			out = append(out, &loader.BufferedFile{Name: f.Name + "/" + g.Name, Data: g.Data})
+		}
+	}
+	return out, nil
+}
+
+// chart loads a fresh chart from the files. Helm fills its list of
+// dependencies in the random order of a map: they are sorted.
+func (s *source) chart() (*chart.Chart, error) {
+	files := make([]*loader.BufferedFile, len(s.files))
+	for i, f := range s.files {
+		name := f.Name
+		if strings.HasPrefix(name, "charts/") {
+			name = directoryNames(name)
+		}
+		files[i] = &loader.BufferedFile{Name: name, Data: f.Data}
+	}
+	c, err := loader.LoadFiles(files)
+	if err != nil {
+		return nil, s.loadFailure(err)
+	}
+	sortDependencies(c)
+	return c, nil
+}
+
+// directoryNames turns the unpacked archive charts/x-1.0.tgz/ into a directory
+// that the loader does not take for an archive.
+func directoryNames(name string) string { return strings.ReplaceAll(name, ".tgz/", ".tgz.unpacked/") }
+
+func sortDependencies(c *chart.Chart) {
+	dependencies := slices.Clone(c.Dependencies())
+	sort.SliceStable(dependencies, func(i, j int) bool {
+		a, b := dependencies[i].Metadata, dependencies[j].Metadata
+		return a.Name < b.Name || a.Name == b.Name && a.Version < b.Version
+	})
+	c.SetDependencies(dependencies...)
+	for _, d := range dependencies {
+		sortDependencies(d)
+	}
+}
+
+// loadFailure names the file and line behind an error of Helm's loader.
+func (s *source) loadFailure(err error) error {
+	for _, f := range s.files {
+		switch path.Base(f.Name) {
+		case "values.yaml":
+			if path.Dir(f.Name) != "." && !strings.Contains(f.Name, "charts/") {
+				continue
+			}
+		case "Chart.yaml", "requirements.yaml", "Chart.lock":
+		default:
+			continue
+		}
+		if _, parseErr := values.Parse(s.path+"/"+f.Name, f.Data); parseErr != nil {
+			return parseErr
+		}
+	}
+	return &Failure{File: s.path, Message: "cannot load the chart: " + err.Error()}
+}
+
+// shown returns the path to show for a file that Helm holds, "" if unknown.
+func (s *source) shown(f *chart.File) string {
+	if len(f.Data) == 0 {
+		return ""
+	}
+	return s.names[&f.Data[0]]
+}
+
+// plainError drops the operation and path that os errors repeat.
+func plainError(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}

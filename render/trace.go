@@ -1,0 +1,308 @@
+package render
+
+import (
+	"encoding/json"
+	"sort"
+	"strconv"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// emptyTemplate stands for a file that a pruned render left out.
+const emptyTemplate = "\uE0F4"
+
+// trace is an instrumented render: for each workload the text it was rendered
+// from, and what happened where.
+type trace struct {
+	*tracer
+	documents map[string]*tracedDocument // by Workload.key
+	closure   map[string]Mention         // named template -> what it mentions
+	wholeRead []values.Path
+}
+
+// tracedDocument is the stripped text of a workload's document with its
+// events.
+type tracedDocument struct {
+	file   *values.File
+	ranges []printedRange
+	texts  []textMark // in order of offset
+	start  int        // of the document in its file's stripped text
+}
+
+// printedRange is what one execution of an action or branch printed.
+type printedRange struct {
+	frame      int
+	start, end int // offsets in the document; start == end when nothing was printed
+	depth      int
+}
+
+type textMark struct{ offset, site int }
+
+// key identifies a workload across renders of the same values.
+func (w *Workload) key() string {
+	return w.doc.name + "\x00" + w.Kind + "\x00" + w.Name + "\x00" + w.part + "\x00" + w.path.String()
+}
+
+// traced returns the instrumented render, made on first use. Only templates
+// that make workloads and those that define named templates take part; if a
+// file that was left out turns out to matter, all take part.
+func (r *Release) traced() *trace {
+	if r.trace != nil || r.session == nil || r.session.chart == nil {
+		return r.trace
+	}
+	wanted := map[string]bool{}
+	for _, w := range r.Workloads {
+		wanted[w.doc.name] = true
+	}
+	var t *trace
+	captureLog(func() {
+		var complete bool
+		if t, complete = r.runTrace(wanted); t == nil || !complete {
+			if full, _ := r.runTrace(nil); full != nil {
+				t = full
+			}
+		}
+	})
+	if t == nil {
+		t = &trace{tracer: newTracer(nil, nil)}
+	}
+	r.trace = t
+	return t
+}
+
+// runTrace renders once with instrumented templates; wanted nil means all
+// files. complete is false when a workload came out otherwise than in the
+// plain render.
+func (r *Release) runTrace(wanted map[string]bool) (result *trace, complete bool) {
+	s := r.session
+	restore := s.templates()
+	defer restore()
+	in := newInstrumenter()
+	files := map[string]map[string]bool{}
+	s.eachTemplate(func(name string, file *chart.File) *chart.File {
+		if wanted != nil && !wanted[name] && !isPartial(name) && !defines(file.Data) {
+			return nil
+		}
+		trees, err := parseTemplate(name, string(file.Data))
+		if err != nil {
+			return file
+		}
+		for n := range trees {
+			if n != name {
+				in.defined[n] = true
+			}
+		}
+		files[name] = map[string]bool{}
+		return file
+	})
+	renderValues, err := s.renderValues()
+	if err != nil {
+		return nil, false
+	}
+	t := newTracer(r.tree, map[string]any(renderValues["Values"].(chartutil.Values)))
+	s.eachTemplate(func(name string, file *chart.File) *chart.File {
+		if files[name] == nil {
+			return file
+		}
+		trees, err := parseTemplate(name, string(file.Data))
+		if err != nil {
+			return file
+		}
+		text := in.file(name, string(file.Data), trees)
+		t.defined[name] = true
+		t.defined[name+plainName] = true
+		return &chart.File{Name: file.Name, Data: []byte(text)}
+	})
+	for n := range in.defined {
+		t.defined[n] = true
+		t.defined[n+markedName] = true
+	}
+	s.addEmptyTemplate()
+	t.sites = in.sites
+	r.renders++
+	texts, err := s.execute(renderValues, t.newScope, false)
+	if err != nil {
+		return nil, false
+	}
+	result = &trace{tracer: t, documents: map[string]*tracedDocument{}, closure: in.closeMentions()}
+	return result, result.match(r, texts) && !t.missing
+}
+
+// addEmptyTemplate adds the stand-in for files that were left out.
+func (s *session) addEmptyTemplate() {
+	s.chart.Templates = append(s.chart.Templates[:len(s.chart.Templates):len(s.chart.Templates)],
+		&chart.File{Name: "templates/_spreadlint_empty.tpl", Data: []byte(`{{define "` + emptyTemplate + `"}}{{end}}`)})
+}
+
+// match strips the markers and keeps the documents whose workload decides
+// placement just as in the plain render.
+func (t *trace) match(r *Release, texts map[string]string) bool {
+	docs := map[*document]*tracedDocument{}
+	var all []document
+	type stripped struct {
+		text   string
+		ranges []printedRange
+		texts  []textMark
+	}
+	files := map[string]stripped{}
+	for _, name := range sortedNames(texts) {
+		text, ranges, marks := strip(texts[name])
+		files[name] = stripped{text, ranges, marks}
+		all = append(all, split(name, r.session.shownName(name), text)...)
+	}
+	objects, err := decode(all)
+	if err != nil {
+		return false
+	}
+	found := map[string]*Workload{}
+	for _, w := range findWorkloads(objects) {
+		found[w.key()] = w
+	}
+	complete := true
+	for _, w := range r.Workloads {
+		twin := found[w.key()]
+		if twin == nil || placement(twin) != placement(w) {
+			complete = false
+			continue
+		}
+		d := docs[twin.doc]
+		if d == nil {
+			file, err := values.ParseDocument(twin.doc.name, []byte(twin.doc.text))
+			if err != nil {
+				complete = false
+				continue
+			}
+			f := files[twin.doc.name]
+			d = &tracedDocument{file: file, start: twin.doc.start}
+			d.keep(f.ranges, f.texts, twin.doc.start, twin.doc.end)
+			docs[twin.doc] = d
+		}
+		t.documents[w.key()] = d
+	}
+	return complete
+}
+
+// placement is what must be equal for a traced workload to be believed.
+func placement(w *Workload) string {
+	b, err := json.Marshal([]any{w.Replicas, w.MaxReplicas, w.Pod.Object.Labels, w.Pod.Object.Spec.Affinity,
+		w.Pod.Object.Spec.TopologySpreadConstraints, w.Pod.Object.Spec.NodeSelector, w.Pod.Object.Spec.Tolerations, len(w.Pod.Validate())})
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// keep takes over the events of one document of a file.
+func (d *tracedDocument) keep(ranges []printedRange, texts []textMark, start, end int) {
+	for _, g := range ranges {
+		if g.end >= start && g.start <= end {
+			g.start, g.end = max(g.start, start)-start, min(g.end, end)-start
+			d.ranges = append(d.ranges, g)
+		}
+	}
+	for _, m := range texts {
+		if m.offset >= start && m.offset <= end {
+			d.texts = append(d.texts, textMark{m.offset - start, m.site})
+		}
+	}
+}
+
+// strip removes the markers and returns what they said.
+func strip(marked string) (text string, ranges []printedRange, texts []textMark) {
+	var out strings.Builder
+	out.Grow(len(marked))
+	open := map[int]int{} // frame -> index in ranges
+	depth := 0
+	for {
+		i := strings.Index(marked, markOpen)
+		if i < 0 {
+			break
+		}
+		out.WriteString(marked[:i])
+		rest := marked[i+len(markOpen):]
+		end := strings.Index(rest, markClose)
+		if end < 1 {
+			out.WriteString(markOpen)
+			marked = rest
+			continue
+		}
+		kind := rest[0]
+		number, err := strconv.Atoi(rest[1:end])
+		if err != nil {
+			out.WriteString(markOpen)
+			marked = rest
+			continue
+		}
+		marked = rest[end+len(markClose):]
+		switch kind {
+		case 'T':
+			texts = append(texts, textMark{out.Len(), number})
+		case 'A':
+			depth++
+			open[number] = len(ranges)
+			ranges = append(ranges, printedRange{frame: number, start: out.Len(), end: -1, depth: depth})
+		case 'Z':
+			depth--
+			if k, ok := open[number]; ok {
+				ranges[k].end = out.Len()
+			}
+		}
+	}
+	out.WriteString(marked)
+	for k := range ranges {
+		if ranges[k].end < 0 {
+			ranges[k].end = out.Len()
+		}
+	}
+	return out.String(), ranges, texts
+}
+
+// closeMentions says for each named template what it mentions, itself or
+// through the templates that it calls.
+func (in *instrumenter) closeMentions() map[string]Mention {
+	for {
+		changed := false
+		for name, calls := range in.calls {
+			m := in.closure[name]
+			for _, c := range calls {
+				m |= in.closure[c]
+			}
+			if m != in.closure[name] {
+				in.closure[name] = m
+				changed = true
+			}
+		}
+		if !changed {
+			return in.closure
+		}
+	}
+}
+
+// mentions is what a site's body can render, calls included.
+func (t *trace) mentions(site int) Mention {
+	s := t.sites[site]
+	m := s.mentions
+	for _, name := range s.includes {
+		m |= t.closure[name]
+	}
+	return m
+}
+
+// place returns template file and line of a site.
+func (t *trace) place(r *Release, site int) TemplatePlace {
+	s := t.sites[site]
+	return TemplatePlace{File: r.session.shownName(s.template), Line: s.line}
+}
+
+// textSite returns the line of template text at or before an offset.
+func (d *tracedDocument) textSite(offset int) (int, bool) {
+	i := sort.Search(len(d.texts), func(i int) bool { return d.texts[i].offset > offset })
+	if i == 0 {
+		return 0, false
+	}
+	return d.texts[i-1].site, true
+}

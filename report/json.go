@@ -1,0 +1,141 @@
+package report
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spreadlint/spreadlint/lint"
+)
+
+// jsonVersion grows when a program that reads the JSON format must change.
+// New properties come with a new version too: the schema allows no others.
+const jsonVersion = 1
+
+//go:embed report.schema.json
+var jsonSchema string
+
+// JSONSchema is the JSON Schema (draft-07) of the JSON format.
+func JSONSchema() []byte { return []byte(jsonSchema) }
+
+// The types below are the format. They are apart from lint's so that those can
+// change.
+type (
+	jsonReport struct {
+		Version  int           `json:"version"`
+		Summary  jsonSummary   `json:"summary"`
+		Findings []jsonFinding `json:"findings"`
+	}
+	jsonSummary struct {
+		Charts      []string `json:"charts"`
+		Workloads   int      `json:"workloads"`
+		Rules       int      `json:"rules"`
+		Findings    int      `json:"findings"`
+		Errors      int      `json:"errors"`
+		Warnings    int      `json:"warnings"`
+		Infos       int      `json:"infos"`
+		Renders     int      `json:"renders"`
+		KubeVersion string   `json:"kubeVersion"`
+		Unjudged    bool     `json:"unjudged"`
+	}
+	jsonFinding struct {
+		Rule      string        `json:"rule"`
+		Category  string        `json:"category"`
+		Severity  lint.Severity `json:"severity"`
+		Message   string        `json:"message"`
+		Effect    string        `json:"effect"`
+		Notes     []string      `json:"notes"`
+		Workloads []string      `json:"workloads"`
+		Field     string        `json:"field"`
+		Path      string        `json:"path"`
+		Location  jsonLocation  `json:"location"`
+		Related   []jsonRelated `json:"related"`
+		Fixes     []jsonFix     `json:"fixes"`
+	}
+	jsonLocation struct {
+		File      string     `json:"file"`
+		Line      int        `json:"line"`
+		Column    int        `json:"column"`
+		EndLine   int        `json:"endLine"`
+		EndColumn int        `json:"endColumn"`
+		Layer     lint.Layer `json:"layer"`
+	}
+	jsonRelated struct {
+		Message  string       `json:"message"`
+		Location jsonLocation `json:"location"`
+	}
+	jsonFix struct {
+		Title  string      `json:"title"`
+		Safety lint.Safety `json:"safety"`
+		Sets   []jsonSet   `json:"sets"`
+	}
+	jsonSet struct {
+		Path   string `json:"path"`
+		Value  *any   `json:"value,omitempty"` // a pointer, for null is a value
+		Remove bool   `json:"remove,omitempty"`
+	}
+)
+
+func writeJSON(w io.Writer, r lint.Report) error {
+	errors, warnings, infos := severityCounts(r)
+	out := jsonReport{
+		Version: jsonVersion,
+		Summary: jsonSummary{
+			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), Findings: len(r.Findings),
+			Errors: errors, Warnings: warnings, Infos: infos,
+			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged,
+		},
+		Findings: each(r.Findings, newJSONFinding),
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("write the report as JSON: %w", err)
+	}
+	return nil
+}
+
+func newJSONFinding(f lint.Finding) jsonFinding {
+	return jsonFinding{
+		Rule: f.Rule, Category: f.Category, Severity: f.Severity,
+		Message: f.Message, Effect: f.Effect,
+		Notes: each(f.Notes, same), Workloads: each(f.Workloads, same),
+		Field: f.Field, Path: f.Path.String(), Location: newJSONLocation(f.Location),
+		Related: each(f.Related, func(r lint.Related) jsonRelated {
+			return jsonRelated{Message: r.Message, Location: newJSONLocation(r.Location)}
+		}),
+		Fixes: each(f.Fixes, func(x lint.Fix) jsonFix {
+			return jsonFix{Title: x.Title, Safety: x.Safety, Sets: each(x.Sets, newJSONSet)}
+		}),
+	}
+}
+
+func newJSONLocation(l lint.Location) jsonLocation {
+	if l.Layer == "" {
+		l.Layer = lint.LayerValues
+	}
+	return jsonLocation{
+		File: l.File, Line: l.Start.Line, Column: l.Start.Column,
+		EndLine: l.End.Line, EndColumn: l.End.Column, Layer: l.Layer,
+	}
+}
+
+func newJSONSet(s lint.Set) jsonSet {
+	if s.Remove {
+		return jsonSet{Path: s.Path.String(), Remove: true}
+	}
+	return jsonSet{Path: s.Path.String(), Value: &s.Value}
+}
+
+// each maps a list; the result is never nil, so that JSON has [] and not null.
+func each[A, B any](list []A, f func(A) B) []B {
+	out := make([]B, 0, len(list))
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+func same(s string) string { return s }

@@ -1,0 +1,48 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/lint"
+)
+
+// RuleMarkdown is the page docs/rules/<id>.md of a rule.
+func RuleMarkdown(rule *lint.Rule) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", rule.ID, strings.TrimSuffix(rule.Title, "."))
+	title := rule.Category
+	for _, c := range lint.Categories {
+		if c.ID == rule.Category {
+			title = fmt.Sprintf("%s: %s", c.ID, strings.ToLower(c.Title[:1])+c.Title[1:])
+		}
+	}
+	b.WriteString("| category | severity | default | since |\n|---|---|---|---|\n")
+	fmt.Fprintf(&b, "| %s | %s | %s | %s |\n\n", cell(title), rule.Severity, defaultText(rule), cell(rule.Since))
+	b.WriteString(strings.TrimSpace(rule.Doc) + "\n")
+	return b.String()
+}
+
+// RulesIndexMarkdown is the page docs/rules/README.md: all rules by category.
+func RulesIndexMarkdown(rules []*lint.Rule) string {
+	var b strings.Builder
+	b.WriteString("# Rules\n\n<!-- Written by spreadlint from its rules: do not edit. -->\n")
+	for _, group := range byCategory(rules) {
+		fmt.Fprintf(&b, "\n## %s\n\nCategory `%s`.\n\n", group.title, group.id)
+		b.WriteString("| rule | severity | default | what is wrong |\n|---|---|---|---|\n")
+		for _, r := range group.rules {
+			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s |\n", r.ID, r.ID, r.Severity, defaultText(r), cell(r.Title))
+		}
+	}
+	return b.String()
+}
+
+func defaultText(r *lint.Rule) string {
+	if r.OptIn {
+		return "off"
+	}
+	return "on"
+}
+
+// cell makes text fit for a cell of a table.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }

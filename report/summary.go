@@ -1,0 +1,53 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/lint"
+)
+
+// summary prints the last line: what was looked at and what was found, so that
+// nothing looks clean that was not looked at.
+func (p *printer) summary(r lint.Report) {
+	var parts []string
+	if names := charts(r); len(names) > 0 {
+		parts = append(parts, count(len(names), "chart"))
+	}
+	workloads := count(r.Workloads, "workload")
+	if r.Kube != "" {
+		workloads += fmt.Sprintf(" (Kubernetes %s)", strings.TrimPrefix(plain(r.Kube), "v"))
+	}
+	parts = append(parts, workloads, count(len(r.Rules), "rule"))
+	if len(r.Findings) == 0 {
+		parts = append(parts, "no findings")
+	} else {
+		parts = append(parts, fmt.Sprintf("%s (%s)", count(len(r.Findings), "finding"), p.severities(r)))
+	}
+	p.print(strings.Join(parts, ", "))
+	if r.Unjudged {
+		p.print("; " + p.ink.severity("not everything could be judged", lint.Error))
+	}
+	p.print("\n")
+}
+
+func (p *printer) severities(r lint.Report) string {
+	errors, warnings, infos := severityCounts(r)
+	var parts []string
+	add := func(n int, of lint.Severity) {
+		if n > 0 {
+			parts = append(parts, p.ink.severity(count(n, of.String()), of))
+		}
+	}
+	add(errors, lint.Error)
+	add(warnings, lint.Warning)
+	add(infos, lint.Info)
+	return strings.Join(parts, ", ")
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

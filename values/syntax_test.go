@@ -1,0 +1,3 @@
+package values
+
+var syntaxTests = []struct{ src string }{{"a:\n\tb"}, {"a: {{ x }}"}, {"a: *x"}, {"~: 1"}}
