@@ -47,9 +47,10 @@ type Finding struct {
 	Related        []Related
 	Fixes          []Fix
 
-	target   target
-	fixField values.Path // rendered field that the fixes write, when it is another one
-	group    string      // findings at one place with different groups stay apart
+	target     target
+	sharedText bool        // the place is an anchor's text, which several paths share
+	fixField   values.Path // rendered field that the fixes write, when it is another one
+	group      string      // findings at one place with different groups stay apart
 }
 
 // Location is a place in the user's input or in the chart.

@@ -116,7 +116,11 @@ func group(found []Finding) []Finding {
 	var grouped []Finding
 	index := map[string]int{}
 	for _, f := range found {
-		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", f.Path, "\x00", f.group)
+		path := f.Path.String()
+		if f.sharedText {
+			path = ""
+		}
+		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group)
 		i, seen := index[key]
 		if !seen {
 			index[key] = len(grouped)
@@ -128,9 +132,28 @@ func group(found []Finding) []Finding {
 				grouped[i].Workloads = append(grouped[i].Workloads, w)
 			}
 		}
+		if f.sharedText && !f.Path.Equal(grouped[i].Path) {
+			grouped[i].share(f)
+		}
 	}
 	sort.SliceStable(grouped, func(i, j int) bool { return less(grouped[i], grouped[j]) })
 	return grouped
+}
+
+// share takes over what another finding at the same anchor adds: the places
+// that take the text over, and the paths that a fix has to write.
+func (f *Finding) share(other Finding) {
+	for _, r := range other.Related {
+		same := func(x Related) bool {
+			return x.Message == r.Message && x.Location.File == r.Location.File && x.Location.Start == r.Location.Start
+		}
+		if !slices.ContainsFunc(f.Related, same) {
+			f.Related = append(f.Related, r)
+		}
+	}
+	for i := range min(len(f.Fixes), len(other.Fixes)) {
+		f.Fixes[i].Sets = append(f.Fixes[i].Sets, other.Fixes[i].Sets...)
+	}
 }
 
 func less(a, b Finding) bool {

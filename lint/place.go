@@ -126,12 +126,24 @@ func (in *Input) decider(t target, cause render.Cause) (render.Decider, bool) {
 
 func (in *Input) placeValue(f *Finding, d render.Decider) {
 	f.Path = d.Path
+	for i := range f.Fixes {
+		for j, s := range f.Fixes[i].Sets {
+			if s.Path == nil && !s.Remove {
+				f.Fixes[i].Sets[j].Value = d.Written(s.Value)
+			}
+		}
+	}
 	places, ok := in.Release.Places(d)
 	if !ok {
 		f.Location = Location{File: in.Release.Chart, Layer: LayerChart}
 		return
 	}
 	f.Location = locate(places[0])
+	if alias := places[0].Node.Alias; !alias.IsZero() {
+		f.sharedText = true
+		f.Related = append(f.Related, Related{Message: "taken over here", Location: Location{
+			File: f.Location.File, Start: alias.Start, End: alias.End, Layer: f.Location.Layer, Text: f.Location.Text}})
+	}
 	if f.target.onKey && places[0].Node.HasKey {
 		f.Location.Start, f.Location.End = places[0].Node.Key.Start, places[0].Node.Key.End
 	}

@@ -248,6 +248,29 @@ func textLine(s reach, d *tracedDocument, g printedRange) TextLine {
 	return line
 }
 
+// Written is what to set the decider's value to so that the field becomes v:
+// of a text value the one line changes.
+func (d Decider) Written(v any) any {
+	text, isText := d.Value.(string)
+	if d.Text == (TextLine{}) || !isText {
+		return v
+	}
+	lines := strings.Split(text, "\n")
+	nth := 0
+	for i, line := range lines {
+		bare := bareLine(line)
+		if !strings.HasPrefix(bare, d.Text.Prefix) {
+			continue
+		}
+		if nth == d.Text.Nth {
+			lines[i] = line[:len(line)-len(bare)] + d.Text.Prefix + " " + fmt.Sprint(v)
+			return strings.Join(lines, "\n")
+		}
+		nth++
+	}
+	return v
+}
+
 // bareLine drops indentation and list dashes.
 func bareLine(text string) string { return strings.TrimLeft(text, " \t-") }
 

@@ -142,10 +142,9 @@ func assignment(argument []rune, start, end int) (from, to int) {
 // expand makes a foreign line, or a part of one, fit for a terminal.
 func expand(s string) string { return strings.ReplaceAll(Clean(s), "\t", "    ") }
 
-// cut shortens a line to a number of columns, around what is marked: it
-// loses its end first, then its start, what is marked only when that alone is
-// too long. An empty mark has a
-// caret all the same.
+// cut shortens a line to a number of columns, around what is marked: the line
+// loses its end first, then its start, and what is marked only when that alone
+// is too long. An empty mark has a caret all the same.
 func (m marked) cut(room int) marked {
 	t := terminal()
 	before, middle, after := columns(m.before), columns(m.marked), columns(m.after)

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/xeipuuv/gojsonschema"
-
 	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/schema"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -21,11 +20,22 @@ func asJSON(t *testing.T, r lint.Report) []byte {
 	return b.Bytes()
 }
 
-func TestJSONFollowsItsSchema(t *testing.T) {
-	schema, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(JSONSchema()))
+// violations checks JSON against the published schema, with the validator that
+// charts' schemas are checked with.
+func violations(t *testing.T, data []byte) []schema.Violation {
+	t.Helper()
+	var tree map[string]any
+	if err := json.Unmarshal(data, &tree); err != nil {
+		t.Fatal(err)
+	}
+	found, err := schema.Chart(JSONSchema(), tree)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return found
+}
+
+func TestJSONFollowsItsSchema(t *testing.T) {
 	for name, r := range map[string]lint.Report{
 		"sample":        sample(),
 		"empty":         {},
@@ -33,12 +43,8 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := asJSON(t, r)
-			result, err := schema.Validate(gojsonschema.NewBytesLoader(got))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, e := range result.Errors() {
-				t.Error(e)
+			for _, v := range violations(t, got) {
+				t.Errorf("%s %s", v.Path, v.Reason)
 			}
 			if bytes.Contains(got, []byte(": null")) && name != "sample" {
 				t.Errorf("null instead of a list:\n%s", got)
@@ -47,11 +53,32 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 	}
 }
 
+func TestSchemaRefuses(t *testing.T) {
+	good := string(asJSON(t, sample()))
+	for _, edit := range [][2]string{
+		{`"version": 1`, `"version": 2`},
+		{`"rule": "topology-key-syntax"`, `"rule": "topology-key-syntax", "caret": ""`},
+		{`"severity": "error"`, `"severity": "fatal"`},
+		{`"layer": "values"`, `"layer": ""`},
+		{`"line": 6`, `"line": -1`},
+		{`"remove": true`, `"remove": true, "value": 1`},
+		{`"unjudged": true`, `"judged": false`},
+	} {
+		bad := strings.Replace(good, edit[0], edit[1], 1)
+		if bad == good {
+			t.Errorf("the sample has no %s", edit[0])
+		}
+		if len(violations(t, []byte(bad))) == 0 {
+			t.Errorf("%s is accepted", edit[1])
+		}
+	}
+}
+
 // TestSchemaIsComplete: every object of the schema is closed, every property
 // is described, and the sample has all properties that the schema knows.
 func TestSchemaIsComplete(t *testing.T) {
-	var schema map[string]any
-	if err := json.Unmarshal(JSONSchema(), &schema); err != nil {
+	var document map[string]any
+	if err := json.Unmarshal(JSONSchema(), &document); err != nil {
 		t.Fatal(err)
 	}
 	sampled := string(asJSON(t, sample()))
@@ -72,8 +99,8 @@ func TestSchemaIsComplete(t *testing.T) {
 			walk(at+"."+name, property)
 		}
 	}
-	walk("report", schema)
-	for name, d := range schema["definitions"].(map[string]any) {
+	walk("report", document)
+	for name, d := range document["definitions"].(map[string]any) {
 		walk(name, d.(map[string]any))
 	}
 }

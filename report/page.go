@@ -19,7 +19,7 @@ func RuleMarkdown(rule *lint.Rule) string {
 	}
 	b.WriteString("| category | severity | default | since |\n|---|---|---|---|\n")
 	fmt.Fprintf(&b, "| %s | %s | %s | %s |\n\n", cell(title), rule.Severity, defaultText(rule), cell(rule.Since))
-	b.WriteString(strings.TrimSpace(rule.Doc) + "\n")
+	b.WriteString(document(rule))
 	return b.String()
 }
 

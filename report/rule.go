@@ -26,7 +26,7 @@ func WriteRule(w io.Writer, rule *lint.Rule, o Options) error {
 	facts = append(facts, "since "+rule.Since)
 	p.print(p.ink.bold(rule.ID) + " (" + strings.Join(facts, ", ") + ")\n\n")
 	p.print(p.ink.bold(strings.Join(wrap(rule.Title, p.width), "\n")) + "\n\n")
-	p.markdown(rule.Doc)
+	p.markdown(document(rule))
 	_, err := io.WriteString(w, p.String())
 	return err
 }

@@ -120,6 +120,8 @@ func sample() lint.Report {
 			Effect: "one node's failure can take all 3 pods; the scheduler's default spreading only prefers otherwise",
 			Field:  "spec.template.spec", Path: path("nats.podAntiAffinity"),
 			Location: behind(prod, "  replicas: 3", lint.LayerValues),
+			Fixes: []lint.Fix{{Title: "rename podAntiAfinity to podAntiAffinity", Safety: lint.Safe, Sets: []lint.Set{
+				{Path: path("nats.podAntiAfinity"), Remove: true}, {Path: path("nats.podAntiAffinity"), Value: "soft"}}}},
 		},
 		{
 			Rule: "topology-key-suspicious", Category: "topology", Severity: lint.Warning,

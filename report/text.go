@@ -149,19 +149,22 @@ func (p *printer) fixes(f lint.Finding) {
 	}
 }
 
-// sets spells a fix out where the title alone does not: when it changes
-// something other than the value that the finding is about.
+// sets spells a fix out where its title does not: when it changes something
+// other than the value that the finding is about, and does not name it. A
+// renamed key is named, so what it holds is not shown. Nothing is wrapped or
+// cut: it is there to be copied.
 func (p *printer) sets(f lint.Finding, fix lint.Fix) {
+	indent := p.gutter + len(" = effect:  ")
 	for _, s := range fix.Sets {
-		path := s.Path.String()
-		if len(fix.Sets) == 1 && (s.Path.Equal(f.Path) || strings.Contains(fix.Title, path)) {
+		key := s.Path.Last()
+		if len(fix.Sets) == 1 && s.Path.Equal(f.Path) || !key.IsIndex() && strings.Contains(fix.Title, key.Name()) {
 			continue
 		}
-		line := path + ": " + compact(s.Value)
+		line := s.Path.String() + ": " + compact(s.Value)
 		if s.Remove {
-			line = "remove " + path
+			line = "remove " + s.Path.String()
 		}
-		p.print(spaces(p.gutter+len(" = effect:  ")) + plain(line) + "\n")
+		p.print(spaces(indent) + plain(line) + "\n")
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // Duplicate is a key that one map holds more than once. Helm uses the last
-// and says nothing.
+// and says nothing; of keys that become equal only as texts, such as 1 and
+// "1", its library takes either, at random.
 type Duplicate struct {
 	Path        Path // of the entry
 	First, Last Span // the key where it is written first and last

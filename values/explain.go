@@ -20,7 +20,7 @@ func explain(f *File, err error) *SyntaxError {
 	}
 	line, problem := 0, err.Error()
 	if m := libraryError.FindStringSubmatch(problem); m != nil {
-		line, _ = strconv.Atoi(m[1]) // "" is line 0: not said
+		line = lineNumber(m[1])
 		problem = m[2]
 	}
 	if e := explainContent(f, err, problem); e != nil {
@@ -36,6 +36,15 @@ func explain(f *File, err error) *SyntaxError {
 	return &SyntaxError{File: f.Name, Line: min(line, max(1, f.Lines())), Message: w.message, Hint: w.hint}
 }
 
+// lineNumber is the number in an error of the library, 0 when it has none.
+func lineNumber(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // betterLine corrects the line in an error of the library's scanner or parser,
 // which counts lines from 0 in some errors and from 1 in others, and leaves
 // out the first. For a text that is not closed it says where the file ends;
@@ -48,8 +57,7 @@ func (f *File) betterLine(w wording, line int) int {
 		if err != nil {
 			m := libraryError.FindStringSubmatch(err.Error())
 			if m != nil && strings.HasPrefix(m[2], w.problem) && m[1] != "" {
-				n, _ := strconv.Atoi(m[1]) // digits
-				return max(1, n-1)
+				return max(1, lineNumber(m[1])-1)
 			}
 		}
 	case w.parser && line > 0:

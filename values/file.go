@@ -1,7 +1,6 @@
 package values
 
 import (
-	"bytes"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
@@ -31,7 +30,7 @@ func Parse(name string, src []byte) (*File, error) {
 	if len(src) > MaxSize {
 		return nil, &SyntaxError{
 			File:    name,
-			Message: fmt.Sprintf("the file has %s bytes; Helm reads at most %s (5 MiB)", grouped(len(src)), grouped(MaxSize)),
+			Message: fmt.Sprintf("the file has %d bytes; Helm reads at most %d (5 MiB)", len(src), MaxSize),
 			Hint:    "keep large data out of values files",
 		}
 	}
@@ -100,9 +99,8 @@ func (f *File) lines() *source {
 }
 
 // node is the root of the first document with positions; nil when that is
-// empty, or when the library that knows positions refuses or misreads what
-// Helm's own library reads. Then nothing is found in the file, but no
-// position is wrong.
+// empty, or when the library that knows positions (yaml v3) refuses what
+// Helm's library (yaml v2) reads; then nothing but the root is found.
 func (f *File) node() *yaml.Node {
 	if f.parsed {
 		return f.root
@@ -125,15 +123,4 @@ func parseNodes(src []byte) (doc yaml.Node, err error) {
 	}()
 	err = yaml.Unmarshal(src, &doc)
 	return doc, err
-}
-
-// grouped writes a number with commas: 5,242,880.
-func grouped(n int) string {
-	digits := []byte(fmt.Sprint(n))
-	var groups [][]byte
-	for len(digits) > 3 {
-		groups = append([][]byte{digits[len(digits)-3:]}, groups...)
-		digits = digits[:len(digits)-3]
-	}
-	return string(bytes.Join(append([][]byte{digits}, groups...), []byte(",")))
 }

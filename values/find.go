@@ -9,7 +9,8 @@ type Node struct {
 	HasKey bool
 	// Alias is the *name or << through which the value comes from elsewhere
 	// in the file, the outermost one; zero when the entry is written in full
-	// at its own place. Then Key and Value stand in the anchor's text.
+	// at its own place. With an Alias, Value stands in the text of the anchor
+	// or merged map, and so does Key unless the alias is its own value.
 	Alias Span
 }
 
@@ -86,10 +87,7 @@ type entry struct{ key, value, via *yaml.Node }
 
 // child is the entry one step below.
 func (e entry) child(k Key) (entry, bool) {
-	n := e.value
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n := deref(e.value)
 	var next entry
 	switch {
 	case n.Kind == yaml.SequenceNode && k.list && k.index >= 0 && k.index < len(n.Content):
@@ -131,9 +129,7 @@ func mapEntry(m *yaml.Node, name string) entry {
 // mergedEntry looks into the value of a merge key: a map, or a list of maps
 // of which the first wins.
 func mergedEntry(n *yaml.Node, name string) entry {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n = deref(n)
 	switch n.Kind {
 	case yaml.MappingNode:
 		return mapEntry(n, name)

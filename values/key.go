@@ -13,9 +13,7 @@ import (
 //
 // Not known: a key with the tag "!" alone, which the library drops.
 func keyName(n *yaml.Node) string {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n = deref(n)
 	if n.Style&yaml.TaggedStyle != 0 {
 		switch n.Tag {
 		case "!!bool", "!!int", "!!float", "!!timestamp", "!!binary":

@@ -1,0 +1,50 @@
+package lint
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+)
+
+//go:embed testdata/*/bad-*/values.yaml testdata/*/bad-*/want.txt testdata/*/good-*/values.yaml
+var cases embed.FS
+
+// Example is a case of a rule's test that is also its documentation.
+type Example struct {
+	Name    string // of the case: bad-equals-sign
+	Values  string // what a user wrote
+	Finding string // what is found in it, for a bad case
+}
+
+// Examples are the rule's first bad and first good case, nil where a rule has
+// none.
+func (r *Rule) Examples() (bad, good *Example) {
+	return r.firstCase("bad-"), r.firstCase("good-")
+}
+
+func (r *Rule) firstCase(prefix string) *Example {
+	found, err := fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", "values.yaml"))
+	if err != nil || len(found) == 0 {
+		return nil
+	}
+	sort.Strings(found)
+	dir := path.Dir(found[0])
+	e := &Example{Name: path.Base(dir), Values: readCase(dir + "/values.yaml")}
+	for _, block := range strings.SplitAfter(readCase(dir+"/want.txt"), "\n\n") {
+		if strings.Contains(strings.SplitN(block, "\n", 2)[0], "["+r.ID+"]") {
+			e.Finding = strings.TrimSpace(block)
+			break
+		}
+	}
+	return e
+}
+
+func readCase(name string) string {
+	text, err := cases.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
