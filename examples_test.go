@@ -81,3 +81,22 @@ func compareFile(t *testing.T, name, got string) {
 		t.Errorf("%s is not up to date (`make docs` rewrites it, read the diff)\ngot:\n%s\nwant:\n%s", name, got, want)
 	}
 }
+
+// TestReadme runs the README's first command and compares what it shows.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "```console\n$ go run . ")
+	command, rest, foundCommand := strings.Cut(rest, "\n")
+	want, _, foundEnd := strings.Cut(rest, "```")
+	if !found || !foundCommand || !foundEnd {
+		t.Fatal("README.md shows no first command")
+	}
+	var stdout, stderr bytes.Buffer
+	code := cli.Run(append([]string{"spreadlint"}, strings.Fields(command)...), strings.NewReader(""), &stdout, &stderr)
+	if code != cli.ExitFindings || stdout.String() != want {
+		t.Errorf("exit %d; README.md shows another output than:\n%s%s", code, stdout.String(), stderr.String())
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 )
 
+//go:embed testdata/*/*/case.yaml
 //go:embed testdata/*/bad-*/values.yaml testdata/*/bad-*/want.txt testdata/*/good-*/values.yaml
 var cases embed.FS
 
@@ -19,7 +20,8 @@ type Example struct {
 }
 
 // Examples are the rule's first bad and first good case, nil where a rule has
-// none.
+// none. A case that needs nothing but its values goes before one with another
+// chart or flags.
 func (r *Rule) Examples() (bad, good *Example) {
 	return r.firstCase("bad-"), r.firstCase("good-")
 }
@@ -29,7 +31,10 @@ func (r *Rule) firstCase(prefix string) *Example {
 	if err != nil || len(found) == 0 {
 		return nil
 	}
-	sort.Strings(found)
+	sort.Slice(found, func(i, j int) bool {
+		a, b := readCase(path.Dir(found[i])+"/case.yaml") != "", readCase(path.Dir(found[j])+"/case.yaml") != ""
+		return a != b && b || a == b && found[i] < found[j]
+	})
 	dir := path.Dir(found[0])
 	e := &Example{Name: path.Base(dir), Values: readCase(dir + "/values.yaml")}
 	for _, block := range strings.SplitAfter(readCase(dir+"/want.txt"), "\n\n") {

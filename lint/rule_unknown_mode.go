@@ -42,7 +42,7 @@ func (in *Input) oddMode(v any) bool {
 	case map[string]any:
 		for k, x := range v {
 			name := strings.ToLower(k)
-			if !strings.Contains(name, "affinity") {
+			if !strings.Contains(name, "affinity") || strings.HasPrefix(name, "sessionaffinity") {
 				if in.oddMode(x) {
 					return true
 				}

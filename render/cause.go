@@ -79,9 +79,8 @@ func (r *Release) Cause(w *Workload, field values.Path) Cause {
 	return c
 }
 
-func (r *Release) decider(read ValueRead, words []string) Decider {
-	v, _ := r.lookup(read.Path)
-	return Decider{Path: read.Path, Set: read.Set, Value: v, Words: words}
+func (r *Release) decider(read *place, words []string) Decider {
+	return Decider{Path: read.path, Set: read.set, Value: read.value, Words: words}
 }
 
 func appendDecider(list []Decider, d Decider) []Decider {
@@ -197,14 +196,14 @@ func (s reach) isScalar() bool {
 
 // descend follows a read of a map or list to the entry that became the field:
 // the longest end of the field's path that exists below the value.
-func (r *Release) descend(read ValueRead, s reach, d *tracedDocument, g printedRange) Decider {
+func (r *Release) descend(read *place, s reach, d *tracedDocument, g printedRange) Decider {
 	dec := r.decider(read, nil)
 	switch v := dec.Value.(type) {
 	case map[string]any, []any:
 		for i := range s.at {
 			suffix := s.at[i:]
 			if x, ok := values.Lookup(v, suffix); ok {
-				dec.Path, dec.Value = read.Path.Child(suffix...), x
+				dec.Path, dec.Value = read.path.Child(suffix...), x
 				break
 			}
 		}

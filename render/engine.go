@@ -5,7 +5,6 @@ import (
 	"context"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -27,43 +26,23 @@ const (
 // line, so that line numbers in errors stay right.
 const hostPrelude = "{{" + hostVariable + ` := (lookup "` + hostAPIVersion + `" "Host" "" "host").host}}`
 
-// render runs Helm's engine over the session's templates. With a nil host the
-// templates run as they are, but for those that call a function that can ask
-// for unbounded memory in one call: these calls are checked first.
-func (s *session) render(host func() any) (map[string]string, error) {
-	guarded := false
-	if host == nil {
-		restore := s.templates()
-		defer restore()
-		s.eachTemplate(func(name string, file *chart.File) *chart.File {
-			if text, changed := guardTemplate(name, file.Data); changed {
-				guarded = true
-				return &chart.File{Name: file.Name, Data: text}
-			}
-			return file
-		})
-	}
+// render runs Helm's engine over the session's templates as they are.
+func (s *session) render() (map[string]string, error) {
 	renderValues, err := s.renderValues()
 	if err != nil {
 		return nil, err
 	}
-	if host == nil && s.hungryValues {
-		guarded = true
-		guardValues(map[string]any(renderValues["Values"].(chartutil.Values)))
-	}
-	return s.execute(renderValues, host, guarded)
+	return s.execute(renderValues, nil)
 }
 
-func (s *session) execute(renderValues chartutil.Values, host func() any, guarded bool) (map[string]string, error) {
+// execute runs the engine; templates that are instrumented call the host.
+func (s *session) execute(renderValues chartutil.Values, host func() any) (map[string]string, error) {
 	var texts map[string]string
 	var err error
-	switch {
-	case host != nil:
-		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: host})
-	case guarded:
-		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: func() any { return limits{} }})
-	default:
+	if host == nil {
 		texts, err = engine.Engine{}.Render(s.chart, renderValues)
+	} else {
+		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: host})
 	}
 	if err != nil {
 		failure := templateFailure(err, s.shownName)

@@ -1,268 +1,178 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
-	"sort"
-	"strconv"
+	"maps"
+	"reflect"
 	"strings"
-	"text/template/parse"
+	"text/template"
+	_ "unsafe" // for go:linkname
 
-	"github.com/Masterminds/sprig/v3"
+	_ "github.com/Masterminds/sprig/v3" // owner of sprigFunctions
 )
 
-// maxElements bounds what one call of a template function may make: more than
-// any real manifest needs, less than what hurts.
-const maxElements = 1_000_000
+// Bounds of one call of a template function: more than a real chart needs
+// (Helm stores a release in 1 MB), less than what hurts. They are needed
+// because a function that allocates at once is too fast for any watchdog, and
+// Go ends the process when it gets no memory. What grows step by step is not
+// bounded here: the caller of Render watches memory and time.
+const (
+	maxElements = 1_000_000 // of a list
+	maxText     = 16 << 20  // bytes: of all texts given to a call, of the text made
+)
 
-// hungry names the template functions that take a count and allocate at once,
-// so that no watchdog could stop them in time, with the method of limits that
-// checks the count first.
-var hungry = map[string]string{
-	"repeat": "Repeat", "until": "Until", "untilStep": "UntilStep", "seq": "Seq",
-	"indent": "Indent", "nindent": "Nindent",
-	"randAlphaNum": "RandAlphaNum", "randAlpha": "RandAlpha", "randAscii": "RandAscii", "randNumeric": "RandNumeric", "randBytes": "RandBytes",
-}
+// sprigFunctions is the map from which Helm's engine takes its functions. The
+// engine has no way to replace one, and rewriting templates would miss those
+// that a template puts together for `tpl`: so the map itself is changed, once,
+// before any render.
+//
+//go:linkname sprigFunctions github.com/Masterminds/sprig/v3.genericMap
+var sprigFunctions map[string]any
 
-// guardTemplate replaces calls of hungry functions by checked ones, on their
-// lines, so that errors name the right line. Calls with a small literal count
-// (nearly all) stay as they are, and so does a file without others.
-func guardTemplate(name string, text []byte) ([]byte, bool) {
-	if !mentionsHungry(text) {
-		return text, false
-	}
-	tree := parse.New(name)
-	tree.Mode = parse.SkipFuncCheck
-	set := map[string]*parse.Tree{}
-	if _, err := tree.Parse(string(text), "", "", set); err != nil {
-		return text, false // the engine reports it
-	}
-	var splices []splice
-	for _, t := range set {
-		g := guard{text: string(text)}
-		g.list(t.Root)
-		if len(g.splices) == 0 {
-			continue
-		}
-		start := int(t.Root.Nodes[0].Position())
-		if _, isText := t.Root.Nodes[0].(*parse.TextNode); !isText {
-			start = strings.LastIndex(string(text[:start]), "{{")
-		}
-		splices = append(append(splices, g.splices...), splice{start, start, hostPrelude})
-	}
-	if len(splices) == 0 {
-		return text, false
-	}
-	sort.SliceStable(splices, func(i, j int) bool { return splices[i].start > splices[j].start })
-	out := string(text)
-	for _, s := range splices {
-		out = out[:s.start] + s.text + out[s.end:]
-	}
-	return []byte(out), true
-}
+func init() { guardFunctions() }
 
-// mentionsHungry is a quick test that lets nearly every file pass without
-// being parsed: indent with a written count is everywhere.
-func mentionsHungry(text []byte) bool {
-	for _, name := range []string{"repeat", "until", "seq ", "seq)", "randA", "randN", "randB"} {
-		if bytes.Contains(text, []byte(name)) {
-			return true
+// guardFunctions bounds sprig's functions, and those of text/template that
+// make texts. It panics when sprig is no longer what this file knows.
+func guardFunctions() {
+	for name := range grows {
+		if sprigFunctions[name] == nil {
+			panic("sprig has no function " + name)
 		}
 	}
-	for rest := text; ; {
-		i := bytes.Index(rest, []byte("indent "))
-		if i < 0 {
-			return false
-		}
-		rest = bytes.TrimLeft(rest[i+len("indent "):], " ")
-		digits := 0
-		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
-			digits++
-		}
-		if digits == 0 || digits > 4 {
-			return true
-		}
+	maps.Copy(sprigFunctions, map[string]any{
+		"print": fmt.Sprint, "printf": fmt.Sprintf, "println": fmt.Sprintln,
+		"html": template.HTMLEscaper, "js": template.JSEscaper, "urlquery": template.URLQueryEscaper,
+	})
+	for name, f := range sprigFunctions {
+		sprigFunctions[name] = bounded(name, f)
 	}
 }
 
-// guardValues guards the template text in values, which `tpl` may run.
-func guardValues(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, x := range v {
-			v[k] = guardValues(x)
+// bounded is f, of the same type, that panics with an error when it is given
+// or would make too much; text/template makes that an error of the template.
+func bounded(name string, f any) any {
+	v, check := reflect.ValueOf(f), grows[name]
+	return reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {
+		given := 0
+		for _, a := range args {
+			given += textSize(a)
 		}
-	case []any:
-		for i, x := range v {
-			v[i] = guardValues(x)
+		if given > maxText {
+			panic(fmt.Errorf("%s is given texts of %d bytes; spreadlint lets a call have %d", name, given, maxText))
 		}
-	case string:
-		if strings.Contains(v, "{{") {
-			text, _ := guardTemplate("value", []byte(v))
-			return string(text)
+		if check != nil {
+			if err := check(args); err != nil {
+				panic(fmt.Errorf("%s %w", name, err))
+			}
 		}
+		if v.Type().IsVariadic() {
+			return v.CallSlice(args)
+		}
+		return v.Call(args)
+	}).Interface()
+}
+
+// textSize is the length of a text, or of those in a list.
+func textSize(v reflect.Value) int {
+	switch v = inner(v); v.Kind() {
+	case reflect.String:
+		return v.Len()
+	case reflect.Slice:
+		total := 0
+		for i := range v.Len() {
+			if x := inner(v.Index(i)); x.Kind() == reflect.String {
+				total += x.Len()
+			}
+		}
+		return total
+	}
+	return 0
+}
+
+func inner(v reflect.Value) reflect.Value {
+	if v.Kind() == reflect.Interface {
+		return v.Elem()
 	}
 	return v
 }
 
-type splice struct {
-	start, end int
-	text       string
+// grows are the functions that can make far more than they are given.
+var grows = map[string]func(args []reflect.Value) error{
+	"repeat":       func(a []reflect.Value) error { return text(a[0].Int(), a[1].Len()) },
+	"indent":       func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
+	"nindent":      func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
+	"replace":      func(a []reflect.Value) error { return text(int64(count(a[2], a[0].String())), a[1].Len()) },
+	"wrapWith":     func(a []reflect.Value) error { return text(int64(a[2].Len())/max(1, a[0].Int()), a[1].Len()) },
+	"join":         func(a []reflect.Value) error { return text(int64(length(a[1])), a[0].Len()) },
+	"randAlphaNum": func(a []reflect.Value) error { return text(a[0].Int(), 1) },
+	"randAlpha":    func(a []reflect.Value) error { return text(a[0].Int(), 1) },
+	"randAscii":    func(a []reflect.Value) error { return text(a[0].Int(), 1) },
+	"randNumeric":  func(a []reflect.Value) error { return text(a[0].Int(), 1) },
+	"randBytes":    func(a []reflect.Value) error { return text(a[0].Int(), 1) },
+
+	"until":     func(a []reflect.Value) error { return elements(steps(0, a[0].Int(), 1)) },
+	"untilStep": func(a []reflect.Value) error { return elements(steps(a[0].Int(), a[1].Int(), a[2].Int())) },
+	"seq":       func(a []reflect.Value) error { return elements(sequence(a[0])) },
+	"split":     func(a []reflect.Value) error { return elements(int64(count(a[1], a[0].String()))) },
+	"splitList": func(a []reflect.Value) error { return elements(int64(count(a[1], a[0].String()))) },
+	"splitn":    func(a []reflect.Value) error { return elements(int64(count(a[2], a[0].String()))) },
+	"concat": func(a []reflect.Value) error {
+		total := 0
+		for i := range a[0].Len() {
+			total += length(a[0].Index(i))
+		}
+		return elements(int64(total))
+	},
 }
 
-type guard struct {
-	text    string
-	splices []splice
-}
-
-func (g *guard) list(l *parse.ListNode) {
-	if l == nil {
-		return
+func text(times int64, bytes int) error {
+	if times > 0 && bytes > 0 && times > int64(maxText/bytes) {
+		return fmt.Errorf("asks for %d times %d bytes; spreadlint lets a call have %d", times, bytes, maxText)
 	}
-	for _, n := range l.Nodes {
-		switch n := n.(type) {
-		case *parse.ActionNode:
-			g.pipe(n.Pipe)
-		case *parse.TemplateNode:
-			g.pipe(n.Pipe)
-		case *parse.IfNode:
-			g.branch(&n.BranchNode)
-		case *parse.WithNode:
-			g.branch(&n.BranchNode)
-		case *parse.RangeNode:
-			g.branch(&n.BranchNode)
+	return nil
+}
+
+func elements(n int64) error {
+	if n > maxElements {
+		return fmt.Errorf("asks for %d elements; spreadlint lets a call have %d", n, maxElements)
+	}
+	return nil
+}
+
+func count(text reflect.Value, part string) int { return strings.Count(text.String(), part) }
+
+// length is that of a list, 1 of anything else.
+func length(v reflect.Value) int {
+	if v = inner(v); v.Kind() == reflect.Slice || v.Kind() == reflect.Array {
+		return v.Len()
+	}
+	return 1
+}
+
+// steps is how many numbers a loop from start to stop passes. Numbers with
+// which sprig's loop would overflow and never end count as too many steps.
+func steps(start, stop, step int64) int64 {
+	const huge = 1 << 61
+	for _, n := range []int64{start, stop, step} {
+		if n > huge || n < -huge {
+			return huge
 		}
 	}
-}
-
-func (g *guard) branch(n *parse.BranchNode) {
-	g.pipe(n.Pipe)
-	g.list(n.List)
-	g.list(n.ElseList)
-}
-
-func (g *guard) pipe(p *parse.PipeNode) {
-	if p == nil {
-		return
+	if step == 0 {
+		return 0
 	}
-	for _, c := range p.Cmds {
-		for i, arg := range c.Args {
-			switch arg := arg.(type) {
-			case *parse.PipeNode:
-				g.pipe(arg)
-			case *parse.IdentifierNode:
-				at := int(arg.Position())
-				method, known := hungry[arg.Ident]
-				if i == 0 && known && !smallLiteral(c.Args[1:]) && strings.HasPrefix(g.text[at:], arg.Ident) {
-					g.splices = append(g.splices, splice{at, at + len(arg.Ident), hostVariable + "." + method})
-				}
-			}
-		}
+	return max((stop-start)/step, (start-stop)/step)
+}
+
+func sequence(params reflect.Value) int64 {
+	at := func(i int) int64 { return params.Index(i).Int() }
+	switch params.Len() {
+	case 1:
+		return steps(1, at(0), 1)
+	case 2:
+		return steps(at(0), at(1), 1)
+	case 3:
+		return steps(at(0), at(2), at(1))
 	}
-}
-
-// smallLiteral reports whether all counts are written out and small.
-func smallLiteral(args []parse.Node) bool {
-	found := false
-	for _, a := range args {
-		if n, ok := a.(*parse.NumberNode); ok {
-			found = true
-			if !n.IsInt || n.Int64 > 10_000 || n.Int64 < -10_000 {
-				return false
-			}
-		}
-	}
-	return found && len(args) <= 2
-}
-
-// limits is the host of guarded templates: sprig's functions behind a check
-// of the count.
-type limits struct{}
-
-var sprigFunctions = sprig.TxtFuncMap()
-
-func tooMany(function string, count int) error {
-	return fmt.Errorf("%s asks for %d elements; spreadlint renders at most %d at once", function, count, maxElements)
-}
-
-func (limits) Repeat(count int, text string) (string, error) {
-	if count > 0 && len(text) > 0 && count > maxElements/len(text) {
-		return "", tooMany("repeat", count)
-	}
-	return sprigFunctions["repeat"].(func(int, string) string)(count, text), nil
-}
-
-func (limits) Until(count int) ([]int, error) {
-	if count > maxElements || count < -maxElements {
-		return nil, tooMany("until", count)
-	}
-	return sprigFunctions["until"].(func(int) []int)(count), nil
-}
-
-func (limits) UntilStep(start, stop, step int) ([]int, error) {
-	if step != 0 && (stop-start)/step > maxElements {
-		return nil, tooMany("untilStep", (stop-start)/step)
-	}
-	return sprigFunctions["untilStep"].(func(int, int, int) []int)(start, stop, step), nil
-}
-
-func (limits) Seq(params ...int) (string, error) {
-	for _, p := range params {
-		if p > maxElements || p < -maxElements {
-			return "", tooMany("seq", p)
-		}
-	}
-	return sprigFunctions["seq"].(func(...int) string)(params...), nil
-}
-
-func (limits) Indent(spaces int, text string) (string, error) {
-	if spaces > 0 && spaces > maxElements/(1+strings.Count(text, "\n")) {
-		return "", tooMany("indent", spaces)
-	}
-	return sprigFunctions["indent"].(func(int, string) string)(spaces, text), nil
-}
-
-func (l limits) Nindent(spaces int, text string) (string, error) {
-	indented, err := l.Indent(spaces, text)
-	return "\n" + indented, err
-}
-
-func (limits) RandAlphaNum(count int) (string, error) { return random("randAlphaNum", count) }
-func (limits) RandAlpha(count int) (string, error)    { return random("randAlpha", count) }
-func (limits) RandAscii(count int) (string, error)    { return random("randAscii", count) }
-func (limits) RandNumeric(count int) (string, error)  { return random("randNumeric", count) }
-
-func random(function string, count int) (string, error) {
-	if count > maxElements {
-		return "", tooMany(function, count)
-	}
-	return sprigFunctions[function].(func(int) string)(count), nil
-}
-
-func (limits) RandBytes(count int) (string, error) {
-	if count > maxElements {
-		return "", tooMany("randBytes "+strconv.Itoa(count), count)
-	}
-	return sprigFunctions["randBytes"].(func(int) (string, error))(count)
-}
-
-// hasHungryValue reports whether guardValues would change anything.
-func hasHungryValue(v any) bool {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, x := range v {
-			if hasHungryValue(x) {
-				return true
-			}
-		}
-	case []any:
-		for _, x := range v {
-			if hasHungryValue(x) {
-				return true
-			}
-		}
-	case string:
-		return strings.Contains(v, "{{") && mentionsHungry([]byte(v))
-	}
-	return false
+	return 0
 }

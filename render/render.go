@@ -111,7 +111,7 @@ func (r *Release) render() (err error) {
 	}
 	r.Layers = append(below, r.Layers...)
 	r.renders++
-	if r.texts, err = r.session.render(nil); err != nil {
+	if r.texts, err = r.session.render(); err != nil {
 		return err
 	}
 	r.Workloads, err = r.session.workloads(r.texts)
@@ -128,8 +128,6 @@ type session struct {
 	caps    *chartutil.Capabilities
 	tree    map[string]any
 	shown   map[string]string // engine's template name -> path to show
-
-	hungryValues bool // a value holds template text that guardValues must see
 }
 
 // newSession loads a fresh chart, applies dependencies as Helm's install
@@ -158,7 +156,6 @@ func newSession(src *source, user map[string]any, options Options) (*session, er
 		return nil, err
 	}
 	s.tree = map[string]any(renderValues["Values"].(chartutil.Values))
-	s.hungryValues = hasHungryValue(s.tree)
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		s.shown[name] = src.shown(file)
 		return file

@@ -21,7 +21,6 @@ type trace struct {
 	*tracer
 	documents map[string]*tracedDocument // by Workload.key
 	closure   map[string]Mention         // named template -> what it mentions
-	wholeRead []values.Path
 }
 
 // tracedDocument is the stripped text of a workload's document with its
@@ -124,12 +123,12 @@ func (r *Release) runTrace(wanted map[string]bool) (result *trace, complete bool
 	s.addEmptyTemplate()
 	t.sites = in.sites
 	r.renders++
-	texts, err := s.execute(renderValues, t.newScope, false)
+	texts, err := s.execute(renderValues, t.newScope)
 	if err != nil {
 		return nil, false
 	}
 	result = &trace{tracer: t, documents: map[string]*tracedDocument{}, closure: in.closeMentions()}
-	return result, result.match(r, texts) && !t.missing
+	return result, result.match(r, texts)
 }
 
 // addEmptyTemplate adds the stand-in for files that were left out.

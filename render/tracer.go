@@ -2,23 +2,65 @@ package render
 
 import (
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// ValueRead is one value that a template read.
-type ValueRead struct {
-	Path values.Path // in the root chart's values
-	Set  bool        // false: the key is absent, its absence was seen
+// place is one path of the root chart's values. There is one place a path, so
+// that places can be compared.
+type place struct {
+	path  values.Path
+	set   bool // false: the key is absent; its absence can be read too
+	value any
+	below map[values.Key]*place
 }
 
-// origin is what the tracer knows of a value at run time: the paths that it
+func (p *place) child(key values.Key) *place {
+	if q := p.below[key]; q != nil {
+		return q
+	}
+	q := &place{path: p.path.Child(key)}
+	if p.set {
+		q.value, q.set = values.Lookup(p.value, values.Path{key})
+	}
+	if p.below == nil {
+		p.below = map[values.Key]*place{}
+	}
+	p.below[key] = q
+	return q
+}
+
+// union adds places that are not there yet.
+func union(list, more []*place) []*place {
+	if len(list)+len(more) <= 16 {
+		for _, m := range more {
+			if !slices.Contains(list, m) {
+				list = append(list, m)
+			}
+		}
+		return list
+	}
+	seen := make(map[*place]bool, len(list)+len(more))
+	for _, p := range list {
+		seen[p] = true
+	}
+	for _, m := range more {
+		if !seen[m] {
+			seen[m] = true
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// origin is what the tracer knows of a value at run time: the places that it
 // may stand for, or, for a map made by `dict`, the origin of each key.
 type origin struct {
-	paths []values.Path
-	keys  map[string]*origin
+	places []*place
+	keys   map[string]*origin
 }
 
 // frame is one execution of a site.
@@ -26,36 +68,35 @@ type frame struct {
 	site   int
 	parent int // frame that was open, -1 for none
 	body   int // for branches: first frame of the body, 0 if not reached
-	reads  []ValueRead
+	reads  []*place
 }
 
 // tracer watches one instrumented render. It knows each map and list of the
 // values by its identity, so `with`, `range`, `include` and context maps need
 // no reasoning about the templates.
 type tracer struct {
-	tree    map[string]any      // the values before any template ran
+	root    *place              // the values before any template ran
 	known   map[uintptr]*origin // maps and lists of the values, and made ones
 	keep    []any               // made maps, so that no address is used twice
 	frames  []frame
 	stack   []int
 	sites   []site
 	defined map[string]bool // template names that can be called
-	missing bool            // a file that was left out was asked for
 }
 
 func newTracer(tree, rendered map[string]any) *tracer {
-	t := &tracer{tree: tree, known: map[uintptr]*origin{}, defined: map[string]bool{}}
-	t.register(nil, reflect.ValueOf(rendered))
+	t := &tracer{root: &place{set: true, value: tree}, known: map[uintptr]*origin{}, defined: map[string]bool{}}
+	t.register(t.root, reflect.ValueOf(rendered))
 	return t
 }
 
-func (t *tracer) register(path values.Path, v reflect.Value) {
+func (t *tracer) register(at *place, v reflect.Value) {
 	for v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
 	if id, ok := identity(v); ok {
 		if t.known[id] == nil {
-			t.known[id] = &origin{paths: []values.Path{path}}
+			t.known[id] = &origin{places: []*place{at}}
 		}
 	}
 	switch v.Kind() {
@@ -63,11 +104,11 @@ func (t *tracer) register(path values.Path, v reflect.Value) {
 		keys := v.MapKeys()
 		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
 		for _, k := range keys {
-			t.register(path.Key(k.String()), v.MapIndex(k))
+			t.register(at.child(values.Name(k.String())), v.MapIndex(k))
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			t.register(path.Item(i), v.Index(i))
+			t.register(at.child(values.Index(i)), v.Index(i))
 		}
 	}
 }
@@ -101,18 +142,18 @@ func (t *tracer) child(o *origin, key values.Key) *origin {
 		}
 		return o.keys[key.Name()]
 	}
-	var set, all []values.Path
-	for _, p := range o.paths {
-		q := p.Child(key)
+	var set, all []*place
+	for _, p := range o.places {
+		q := p.child(key)
 		all = append(all, q)
-		if _, ok := values.Lookup(t.tree, q); ok {
+		if q.set {
 			set = append(set, q)
 		}
 	}
 	if set != nil {
 		all = set
 	}
-	return &origin{paths: all}
+	return &origin{places: all}
 }
 
 // resolve follows keys from a value and returns the origin of what is there;
@@ -127,7 +168,7 @@ func (t *tracer) resolve(root any, keys []any) *origin {
 		}
 		o = t.child(o, key)
 		v = indirect(step(v, key))
-		if known := t.originOf(v); known != nil && (o == nil || len(o.paths) <= 1) {
+		if known := t.originOf(v); known != nil && (o == nil || len(o.places) <= 1) {
 			o = known
 		}
 	}
@@ -164,32 +205,29 @@ func step(v reflect.Value, key values.Key) reflect.Value {
 	return reflect.Value{}
 }
 
-func (t *tracer) read(o *origin) []ValueRead {
-	if o == nil {
-		return nil
-	}
-	var reads []ValueRead
-	for _, p := range o.paths {
-		if len(p) == 0 {
-			continue // .Values itself
+// read is what reading a value of this origin means; of .Values as a whole
+// nothing.
+func (t *tracer) read(o *origin) []*place {
+	var reads []*place
+	for _, p := range o.places {
+		if p != t.root {
+			reads = append(reads, p)
 		}
-		_, set := values.Lookup(t.tree, p)
-		reads = append(reads, ValueRead{Path: p, Set: set})
 	}
 	return reads
 }
 
 // all returns the reads of a frame and of the frames below it; of a branch
 // only those of its condition, not of its body.
-func (t *tracer) all(id int) []ValueRead {
+func (t *tracer) all(id int) []*place {
 	f := t.frames[id]
-	reads := append([]ValueRead(nil), f.reads...)
+	reads := slices.Clone(f.reads)
 	end := len(t.frames)
 	if t.sites[f.site].control && f.body > 0 {
 		end = f.body
 	}
 	for k := id + 1; k < end && t.below(k, id); k++ {
-		reads = append(reads, t.frames[k].reads...)
+		reads = union(reads, t.frames[k].reads)
 	}
 	return reads
 }
@@ -207,12 +245,12 @@ func (t *tracer) below(k, id int) bool {
 // templates and print nothing but markers.
 type scope struct {
 	*tracer
-	variables map[string][]ValueRead
+	variables map[string][]*place
 	enclosing int // frame that called this template
 }
 
 func (t *tracer) newScope() any {
-	s := &scope{tracer: t, variables: map[string][]ValueRead{}, enclosing: -1}
+	s := &scope{tracer: t, variables: map[string][]*place{}, enclosing: -1}
 	if len(t.stack) > 0 {
 		s.enclosing = t.stack[len(t.stack)-1]
 	}
@@ -263,13 +301,13 @@ func (s *scope) Body() string {
 // Read records that the current site reads a value.
 func (s *scope) Read(name string, root any, keys ...any) string {
 	f := s.stack[len(s.stack)-1]
-	s.frames[f].reads = append(s.frames[f].reads, s.reads(name, root, keys)...)
+	s.frames[f].reads = union(s.frames[f].reads, s.reads(name, root, keys))
 	return ""
 }
 
 // reads resolves a value; what has no identity (a text in a loop, a variable
 // made of others) inherits what made it.
-func (s *scope) reads(name string, root any, keys []any) []ValueRead {
+func (s *scope) reads(name string, root any, keys []any) []*place {
 	if o := s.resolve(root, keys); o != nil {
 		return s.read(o)
 	}
@@ -307,10 +345,10 @@ func (s *scope) Declare(name string, assign bool) string {
 	id := s.stack[len(s.stack)-1]
 	reads := s.all(id)
 	if assign {
-		reads = append(append([]ValueRead(nil), s.variables[name]...), reads...)
+		reads = union(slices.Clone(s.variables[name]), reads)
 		for i := len(s.stack) - 2; i >= 0 && s.stack[i] > s.enclosing; i-- {
 			if k := s.stack[i]; s.sites[s.frames[k].site].control {
-				reads = append(reads, s.all(k)...)
+				reads = union(reads, s.all(k))
 			}
 		}
 	}
@@ -323,11 +361,7 @@ func (s *scope) Reference(name string, root any, keys ...any) *origin {
 	if o := s.resolve(root, keys); o != nil {
 		return o
 	}
-	o := &origin{}
-	for _, r := range s.reads(name, root, keys) {
-		o.paths = append(o.paths, r.Path)
-	}
-	return o
+	return &origin{places: s.reads(name, root, keys)}
 }
 
 // Made joins origins. A single one keeps its keys, so that a map made by
@@ -338,7 +372,7 @@ func (s *scope) Made(parts ...*origin) *origin {
 	}
 	o := &origin{}
 	for _, p := range parts {
-		o.paths = append(o.paths, p.paths...)
+		o.places = union(o.places, p.places)
 	}
 	return o
 }
@@ -364,10 +398,10 @@ func (s *scope) Derived(v any, parts ...*origin) any {
 	o := &origin{}
 	for _, p := range parts {
 		if p.keys == nil {
-			o.paths = append(o.paths, p.paths...)
+			o.places = union(o.places, p.places)
 		}
 	}
-	if len(o.paths) > 0 && s.originOf(m) == nil || len(o.paths) > 1 {
+	if len(o.places) > 0 && s.originOf(m) == nil || len(o.places) > 1 {
 		s.remember(v, o)
 	}
 	return v
@@ -389,7 +423,6 @@ func (s *scope) Plain(name string) string {
 	case s.defined[name]:
 		return name
 	}
-	s.missing = true
 	return emptyTemplate
 }
 
