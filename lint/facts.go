@@ -3,6 +3,7 @@ package lint
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
@@ -59,6 +60,29 @@ func refusedEffect(w *render.Workload) string {
 		return fmt.Sprintf("the operator that handles %s passes this on to its pods; the API server refuses them there: no pod is created", w.Kind)
 	}
 	return fmt.Sprintf("every Kubernetes version refuses the %s: `helm upgrade` stops with an error", w.Kind)
+}
+
+// suspects are the workloads that a rule is likely to find fault with, seen
+// without a second render; they are traced together.
+func (in *Input) suspects() []*render.Workload {
+	var found []*render.Workload
+	for _, w := range in.Release.Workloads {
+		if len(in.refusedBy(w)) > 0 || w.Scalable() && !in.protected(w) || slices.ContainsFunc(w.Terms(), in.doubtful(w)) {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+// doubtful is a quick test of a term's key and selector.
+func (in *Input) doubtful(w *render.Workload) func(render.Term) bool {
+	return func(t render.Term) bool {
+		if why, _ := suspicion(t.TopologyKey); why != "" || !isLabelKey(t.TopologyKey) || isShared(t.TopologyKey) || deprecatedKeys[t.TopologyKey].successor != "" {
+			return true
+		}
+		ok, err := t.Matches(w.Labels())
+		return err != nil || !ok
+	}
 }
 
 // running are the workloads that serve: hooks and helm tests end.

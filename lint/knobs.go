@@ -53,7 +53,7 @@ func (in *Input) modeKnobs(w *render.Workload) []Knob {
 		shapes := map[string]*render.Release{}
 		var awake *render.Release
 		for _, word := range legal {
-			changed, err := in.Release.With(render.Change{Path: d.Path, Value: word})
+			changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: word})
 			if err != nil {
 				continue
 			}
@@ -113,7 +113,7 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 			field string
 			rule  any
 		}{{FieldAffinity, softAffinity(w)}, {FieldSpread, []any{softConstraint(w)}}} {
-			changed, err := in.Release.With(render.Change{Path: d.Path, Value: try.rule})
+			changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: try.rule})
 			if err != nil {
 				continue
 			}

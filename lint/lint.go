@@ -50,6 +50,7 @@ func Run(release *render.Release, options Options) (Report, error) {
 	if release.Chart != "" {
 		report.Charts = []string{release.Chart}
 	}
+	release.Focus(in.suspects())
 	var found []Finding
 	for _, r := range rules {
 		report.Rules = append(report.Rules, r.ID)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
@@ -17,54 +18,59 @@ a typing error) renders no rule at all, and nothing says so. Beware of YAML 1.1,
 
 The legal words are taken from the chart's own templates and from the schemas of known chart families.`,
 	Check: func(in *Input) []Finding {
+		if in.Release.Chart == "" {
+			return nil
+		}
+		odd := map[string]bool{}
+		oddModes(in.Release.Values(), nil, odd)
 		var found []Finding
-		for _, w := range in.shouldSpread() {
-			if !in.mayHaveUnknownMode(w) {
-				continue
-			}
+		look := func(w *render.Workload) {
 			if f := in.unknownMode(w); f != nil {
+				delete(odd, f.target.value.String())
 				found = append(found, *f)
+			}
+		}
+		for _, w := range in.shouldSpread() {
+			if !in.protected(w) {
+				look(w)
+			}
+		}
+		for _, w := range in.shouldSpread() {
+			if len(odd) > 0 && in.protected(w) { // a chart that falls back to another rule
+				look(w)
 			}
 		}
 		return found
 	},
 })
 
-// mayHaveUnknownMode is a test that needs no second render: the workload has
-// no rule of its own, or some value looks like a misspelt mode.
-func (in *Input) mayHaveUnknownMode(w *render.Workload) bool {
-	return in.Release.Chart != "" && (!in.protected(w) || in.oddMode(in.Release.Values()))
-}
-
-// oddMode looks for words that mean a mode but are not written as one.
-func (in *Input) oddMode(v any) bool {
+// oddModes collects the paths of values that look like a misspelt mode. It
+// only tells whether a closer look, which costs a render, may be worth it.
+func oddModes(v any, at values.Path, odd map[string]bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
 			name := strings.ToLower(k)
 			if !strings.Contains(name, "affinity") || strings.HasPrefix(name, "sessionaffinity") {
-				if in.oddMode(x) {
-					return true
-				}
+				oddModes(x, at.Key(k), odd)
 				continue
 			}
 			switch x := x.(type) {
 			case string:
 				if x != "soft" && x != "hard" && x != "none" && x != "" && !strings.Contains(name, "key") && !strings.Contains(x, "\n") {
-					return true
+					odd[at.Key(k).String()] = true
 				}
 			case bool:
-				return true
+				odd[at.Key(k).String()] = true
 			default:
-				if in.oddMode(x) {
-					return true
-				}
+				oddModes(x, at.Key(k), odd)
 			}
 		}
 	case []any:
-		return slices.ContainsFunc(v, in.oddMode)
+		for i, x := range v {
+			oddModes(x, at.Item(i), odd)
+		}
 	}
-	return false
 }
 
 // unknownMode reports a mode value of the workload that its chart does not
@@ -92,7 +98,7 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		}
 		f := atValue(d.Path)
 		f.Workloads, f.Field = []string{w.ID()}, w.SpecPath.Key("affinity").String()
-		f.Message = fmt.Sprintf("%s is no mode of this chart", show(d.Value))
+		f.Message = fmt.Sprintf("%q is no mode of this chart", word)
 		if _, isBool := d.Value.(bool); isBool {
 			f.Message = fmt.Sprintf("the mode is the boolean %s, not a word", word)
 			f.Notes = []string{"YAML 1.1, which Helm reads, takes the bare words off, no, on and yes for booleans"}

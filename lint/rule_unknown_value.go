@@ -50,36 +50,18 @@ func (in *Input) unknownValue(path values.Path) Finding {
 		return f
 	}
 	renamed := path.Parent().Key(similar[0])
-	safety := in.safetyOf(render.Change{Path: path, Remove: true}, render.Change{Path: renamed, Value: value})
-	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: safety,
+	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: renameSafety(value),
 		Sets: []Set{{Path: path, Remove: true}, {Path: renamed, Value: value}}}}
 	return f
 }
 
-// safetyOf renders a change and says whether it can make a pod wait: it can
-// when a hard rule or a number of pods comes out otherwise.
-func (in *Input) safetyOf(changes ...render.Change) Safety {
-	after, err := in.Release.With(changes...)
-	if err != nil {
-		return Unsafe
+// renameSafety calls a rename safe when what wakes is a soft rule or none;
+// anything else may make pods wait.
+func renameSafety(value any) Safety {
+	if word, isText := value.(string); isText && (meaning(word) == "soft" || word == "none") {
+		return Safe
 	}
-	for _, w := range in.Release.Workloads {
-		twin := after.Workload(w)
-		if twin == nil || twin.MaxReplicas != w.MaxReplicas || hardRules(twin) != hardRules(w) {
-			return Unsafe
-		}
-	}
-	return Safe
-}
-
-func hardRules(w *render.Workload) string {
-	text := ""
-	for _, t := range w.Terms() {
-		if t.Hard {
-			text += fmt.Sprint(t.Kind(), t.TopologyKey, t.Selector, "\n")
-		}
-	}
-	return text
+	return Unsafe
 }
 
 // aboutPlacement reports whether a key, or one below it, is about where pods
@@ -148,11 +130,7 @@ func (in *Input) removalShows(paths ...values.Path) bool {
 	for _, p := range paths {
 		changes = append(changes, render.Change{Path: p, Remove: true})
 	}
-	without, err := in.Release.With(changes...)
-	if err != nil {
-		return false
-	}
-	same, err := in.Release.SameOutput(without)
+	same, err := in.Release.Unchanged(changes...)
 	return err == nil && same
 }
 

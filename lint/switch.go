@@ -102,7 +102,7 @@ func (in *Input) takesRule(w *render.Workload, d render.Decider) (any, bool) {
 }
 
 func (in *Input) gainsRule(w *render.Workload, path values.Path, value any) bool {
-	changed, err := in.Release.With(render.Change{Path: path, Value: value})
+	changed, err := in.Release.Probe(w, render.Change{Path: path, Value: value})
 	if err != nil {
 		return false
 	}

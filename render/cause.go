@@ -43,15 +43,11 @@ type TextLine struct {
 // Cause finds what decides a field of a workload's document. The field need
 // not exist: then its nearest parent that does is looked at.
 func (r *Release) Cause(w *Workload, field values.Path) Cause {
-	t := r.traced()
-	none := Cause{Template: TemplatePlace{File: w.Template}}
-	if t == nil {
-		return none
-	}
-	d := t.documents[w.key()]
+	d := r.traced(w)
 	if d == nil {
-		return none
+		return Cause{Template: TemplatePlace{File: w.Template}}
 	}
+	t := d.trace
 	at, node := d.file.Deepest(field)
 	start, end := node.Value.Start.Offset, node.Value.End.Offset
 	if start == end && node.HasKey {
@@ -309,11 +305,11 @@ func rank(list []Decider, s reach) []Decider {
 // document, could render what is mentioned: where a missing rule would be
 // switched on. Conditions that compare with words come first.
 func (r *Release) Candidates(w *Workload, want Mention) []Decider {
-	t := r.traced()
-	if t == nil || t.documents[w.key()] == nil {
+	d := r.traced(w)
+	if d == nil {
 		return nil
 	}
-	d := t.documents[w.key()]
+	t := d.trace
 	var words, others []Decider
 	for _, g := range d.ranges {
 		site := t.frames[g.frame].site

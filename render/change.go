@@ -2,7 +2,7 @@ package render
 
 import (
 	"fmt"
-	"sort"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -18,7 +18,32 @@ type Change struct {
 
 // With renders the chart again with changed values. What the change proves is
 // seen by comparing the workloads.
-func (r *Release) With(changes ...Change) (*Release, error) {
+func (r *Release) With(changes ...Change) (*Release, error) { return r.with(nil, changes) }
+
+// Probe is With for one workload: only its template is rendered, so of the
+// other workloads nothing is known, nor of autoscalers.
+func (r *Release) Probe(w *Workload, changes ...Change) (*Release, error) {
+	probe, err := r.with(map[string]bool{w.doc.name: true}, changes)
+	if err != nil && strings.Contains(err.Error(), "template") {
+		return r.with(nil, changes) // a file that was left out was asked for
+	}
+	return probe, err
+}
+
+func (r *Release) with(only map[string]bool, changes []Change) (*Release, error) {
+	next, err := r.changed(only, changes)
+	if err != nil {
+		return nil, err
+	}
+	captureLog(func() { err = next.render() })
+	if err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// changed is the release with other values, not rendered yet.
+func (r *Release) changed(only map[string]bool, changes []Change) (*Release, error) {
 	user, _ := deepCopy(r.user).(map[string]any)
 	if user == nil {
 		user = map[string]any{}
@@ -31,21 +56,8 @@ func (r *Release) With(changes ...Change) (*Release, error) {
 		}
 	}
 	r.renders++
-	next, err := renderSource(r.source, user, r.Layers.user(), r.options)
-	if err != nil {
-		return nil, err
-	}
-	return next, nil
-}
-
-func (l Layers) user() Layers {
-	var user Layers
-	for _, layer := range l {
-		if layer.Kind != LayerChart {
-			user = append(user, layer)
-		}
-	}
-	return user
+	return &Release{Chart: r.Chart, Name: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
+		Layers: r.Layers, user: user, source: r.source, options: r.options, probe: true, only: only}, nil
 }
 
 // set puts a value into the user's tree. Helm replaces lists whole, so the
@@ -107,32 +119,44 @@ func remove(tree map[string]any, path values.Path) {
 	}
 }
 
-// SameOutput reports whether two renders of the chart printed the same. Files
-// that random functions make different on every render do not count.
-func (r *Release) SameOutput(other *Release) (bool, error) {
+// Unchanged reports whether changed values leave the whole output as it is.
+// Files that random functions make different on every render do not count.
+func (r *Release) Unchanged(changes ...Change) (bool, error) {
+	texts, err := r.textsWith(changes)
+	if err != nil {
+		return false, err
+	}
 	var differ []string
 	for name, text := range r.texts {
-		if other.texts[name] != text {
+		if texts[name] != text {
 			differ = append(differ, name)
 		}
 	}
-	if len(r.texts) != len(other.texts) {
+	if len(r.texts) != len(texts) {
 		return false, nil
 	}
 	if len(differ) == 0 {
 		return true, nil
 	}
-	sort.Strings(differ)
-	again, err := r.With()
+	again, err := r.textsWith(nil)
 	if err != nil {
 		return false, err
 	}
 	for _, name := range differ {
-		if again.texts[name] == r.texts[name] {
+		if again[name] == r.texts[name] {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+func (r *Release) textsWith(changes []Change) (map[string]string, error) {
+	next, err := r.changed(nil, changes)
+	if err != nil {
+		return nil, err
+	}
+	captureLog(func() { err = next.renderTexts() })
+	return next.texts, err
 }
 
 // Workload returns the same workload in another render, nil if it is gone.
@@ -220,7 +244,7 @@ func (r *Release) Prove(w *Workload, field values.Path, deciders []Decider) Deci
 		if !ok {
 			continue
 		}
-		changed, err := r.With(Change{Path: d.Path, Value: other})
+		changed, err := r.Probe(w, Change{Path: d.Path, Value: other})
 		if err != nil {
 			continue
 		}
@@ -264,7 +288,7 @@ func otherValue(v any) (any, bool) {
 
 // Moves reports whether another value at path changes a field of a workload.
 func (r *Release) Moves(w *Workload, field, path values.Path, value any) bool {
-	changed, err := r.With(Change{Path: path, Value: value})
+	changed, err := r.Probe(w, Change{Path: path, Value: value})
 	if err != nil {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -26,8 +27,19 @@ const (
 // line, so that line numbers in errors stay right.
 const hostPrelude = "{{" + hostVariable + ` := (lookup "` + hostAPIVersion + `" "Host" "" "host").host}}`
 
-// render runs Helm's engine over the session's templates as they are.
-func (s *session) render() (map[string]string, error) {
+// render runs Helm's engine over the session's templates as they are: over
+// all, or only over those that make the wanted files.
+func (s *session) render(only map[string]bool) (map[string]string, error) {
+	if only != nil {
+		restore := s.templates()
+		defer restore()
+		s.eachTemplate(func(name string, file *chart.File) *chart.File {
+			if s.needed(name, file, only) {
+				return file
+			}
+			return nil
+		})
+	}
 	renderValues, err := s.renderValues()
 	if err != nil {
 		return nil, err

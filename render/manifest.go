@@ -18,6 +18,7 @@ type document struct {
 	shown      string // path to show for it
 	start, end int    // byte range in the rendered text
 	text       string
+	hook       string       // the helm.sh/hook annotation, "" for none
 	whole      *values.File // for --manifests: the file it is part of
 }
 
@@ -38,11 +39,9 @@ func (d *document) position(field values.Path) (*values.File, values.Node, bool)
 	return d.whole, node, true
 }
 
-// separator is Helm's own idea of where a document ends.
+// split cuts a rendered file into documents, with their offsets. A line that
+// begins with --- separates, as in Helm:
 // https://github.com/helm/helm/blob/v3.22.0/pkg/releaseutil/manifest.go
-var separator = regexp.MustCompile("(?:^|\\s*\n)---\\s*")
-
-// split cuts a rendered file into documents, with their offsets.
 func split(name, shown, text string) []document {
 	var docs []document
 	add := func(start, end int) {
@@ -55,9 +54,19 @@ func split(name, shown, text string) []document {
 		docs = append(docs, document{name: name, shown: shown, start: start, end: start + len(trimmed), text: trimmed})
 	}
 	start := 0
-	for _, m := range separator.FindAllStringIndex(text, -1) {
-		add(start, m[0])
-		start = m[1]
+	for at := 0; ; {
+		i := strings.Index(text[at:], "---")
+		if i < 0 {
+			break
+		}
+		at += i
+		if at == 0 || text[at-1] == '\n' || len(docs) == 0 && strings.TrimSpace(text[:at]) == "" {
+			add(start, at)
+			start = at + len("---")
+			at = start
+		} else {
+			at++
+		}
 	}
 	add(start, len(text))
 	return docs
@@ -84,7 +93,9 @@ func (o *object) value(keys ...string) any {
 	return v
 }
 
-// head is what Helm itself decodes of every document.
+// head is what Helm itself decodes of every document; a document that does
+// not fit fails the render.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/releaseutil/manifest.go
 type head struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -94,22 +105,30 @@ type head struct {
 	} `json:"metadata"`
 }
 
+func (h head) hook() string {
+	if h.Metadata == nil {
+		return ""
+	}
+	return h.Metadata.Annotations[hookAnnotation]
+}
+
 // passive are the kinds that never carry a pod template of their own and may
 // be large; their documents are checked for syntax only, as Helm does.
 var passive = regexp.MustCompile(`(?m)^kind:\s*["']?(CustomResourceDefinition|ConfigMap|Secret|ClusterRole|Role|RoleBinding|ClusterRoleBinding|ServiceAccount|Service|Ingress|NetworkPolicy|PrometheusRule|ServiceMonitor|ValidatingWebhookConfiguration|MutatingWebhookConfiguration)["']?\s*(#.*)?$`)
 
 // decode decodes the documents of all rendered files, in the order of their
-// names, flattening Lists. A document that is no YAML fails the whole render,
-// as it does in Helm.
+// names, flattening Lists, and notes their hooks. A document that is no YAML
+// or has no head fails the whole render, as it does in Helm.
 func decode(docs []document) ([]object, error) {
 	var objects []object
 	for i := range docs {
 		doc := &docs[i]
+		var h head
 		if passive.MatchString(doc.text) && !strings.Contains(doc.text, "\nkind: List") {
-			var h head
 			if err := yaml.Unmarshal([]byte(doc.text), &h); err != nil {
 				return nil, manifestFailure(doc, err)
 			}
+			doc.hook = h.hook()
 			continue
 		}
 		var body any
@@ -123,6 +142,10 @@ func decode(docs []document) ([]object, error) {
 			}
 			return nil, &Failure{File: doc.shown, Message: fmt.Sprintf("renders a document that is no Kubernetes object but %s", describe(body))}
 		}
+		if err := yaml.Unmarshal(headOf(m), &h); err != nil {
+			return nil, manifestFailure(doc, err)
+		}
+		doc.hook = h.hook()
 		objects = append(objects, flatten(object{doc: doc, body: m})...)
 	}
 	return objects, nil

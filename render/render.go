@@ -46,14 +46,18 @@ type Release struct {
 	Layers      Layers
 	Warnings    []string // what Helm said while it merged values
 
-	user    map[string]any // the user's values, merged
-	tree    map[string]any // effective values of the root chart, never rendered
-	source  *source
-	options Options
-	session *session
-	trace   *trace // built on first use
-	renders int    // how often the engine ran
-	texts   map[string]string
+	user      map[string]any // the user's values, merged
+	tree      map[string]any // effective values of the root chart, never rendered
+	source    *source
+	options   Options
+	session   *session
+	focus     []*Workload
+	documents map[string]*tracedDocument // by Workload.key; nil: cannot be traced
+	renders   int                        // how often the engine ran
+
+	probe bool            // made by With or Probe: the layers are those of the original
+	only  map[string]bool // templates that a probe renders, nil for all
+	texts map[string]string
 }
 
 // Values returns the effective values of the root chart: read only.
@@ -101,20 +105,27 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 }
 
 func (r *Release) render() (err error) {
+	if err := r.renderTexts(); err != nil {
+		return err
+	}
+	r.Workloads, err = r.session.workloads(r.texts)
+	return err
+}
+
+func (r *Release) renderTexts() (err error) {
 	if r.session, err = newSession(r.source, r.user, r.options); err != nil {
 		return err
 	}
 	r.tree = r.session.tree
-	below, err := r.source.chartLayers(r.session.chart, nil)
-	if err != nil {
-		return err
+	if !r.probe {
+		below, err := r.source.chartLayers(r.session.chart, nil)
+		if err != nil {
+			return err
+		}
+		r.Layers = append(below, r.Layers...)
 	}
-	r.Layers = append(below, r.Layers...)
 	r.renders++
-	if r.texts, err = r.session.render(); err != nil {
-		return err
-	}
-	r.Workloads, err = r.session.workloads(r.texts)
+	r.texts, err = r.session.render(r.only)
 	return err
 }
 

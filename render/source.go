@@ -27,6 +27,8 @@ type source struct {
 	path  string // as the user wrote it
 	files []*loader.BufferedFile
 	names map[*byte]string // first byte of a file's data -> path to show
+
+	loaded *chart.Chart // a chart without dependencies, loaded once
 }
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
@@ -277,6 +279,9 @@ func unpackNested(files []*loader.BufferedFile, shown string, depth int) ([]*loa
 // chart loads a fresh chart from the files. Helm fills its list of
 // dependencies in the random order of a map: they are sorted.
 func (s *source) chart() (*chart.Chart, error) {
+	if s.loaded != nil {
+		return s.loaded, nil
+	}
 	files := make([]*loader.BufferedFile, len(s.files))
 	for i, f := range s.files {
 		name := f.Name
@@ -290,6 +295,9 @@ func (s *source) chart() (*chart.Chart, error) {
 		return nil, s.loadFailure(err)
 	}
 	sortDependencies(c)
+	if len(c.Dependencies()) == 0 && len(c.Metadata.Dependencies) == 0 {
+		s.loaded = c // nothing that Helm would change
+	}
 	return c, nil
 }
 

@@ -15,21 +15,19 @@ import (
 // emptyTemplate stands for a file that a pruned render left out.
 const emptyTemplate = "\uE0F4"
 
-// trace is an instrumented render: for each workload the text it was rendered
-// from, and what happened where.
+// trace is an instrumented render of some templates.
 type trace struct {
 	*tracer
-	documents map[string]*tracedDocument // by Workload.key
-	closure   map[string]Mention         // named template -> what it mentions
+	closure map[string]Mention // named template -> what it mentions
 }
 
 // tracedDocument is the stripped text of a workload's document with its
 // events.
 type tracedDocument struct {
+	*trace
 	file   *values.File
 	ranges []printedRange
 	texts  []textMark // in order of offset
-	start  int        // of the document in its file's stripped text
 }
 
 // printedRange is what one execution of an action or branch printed.
@@ -46,44 +44,57 @@ func (w *Workload) key() string {
 	return w.doc.name + "\x00" + w.Kind + "\x00" + w.Name + "\x00" + w.part + "\x00" + w.path.String()
 }
 
-// traced returns the instrumented render, made on first use. Only templates
-// that make workloads and those that define named templates take part; if a
-// file that was left out turns out to matter, all take part.
-func (r *Release) traced() *trace {
-	if r.trace != nil || r.session == nil || r.session.chart == nil {
-		return r.trace
+// Focus says which workloads are likely to be asked about, so that one traced
+// render does for all of them.
+func (r *Release) Focus(workloads []*Workload) { r.focus = workloads }
+
+// traced returns the traced document of a workload, nil if its render cannot
+// be traced. Only templates that make workloads in question and those that
+// define named templates take part; if that changes what comes out, all do.
+func (r *Release) traced(w *Workload) *tracedDocument {
+	if d, tried := r.documents[w.key()]; tried {
+		return d
 	}
-	wanted := map[string]bool{}
-	for _, w := range r.Workloads {
-		wanted[w.doc.name] = true
+	if r.session == nil || r.session.chart == nil {
+		return nil
 	}
-	var t *trace
+	if r.documents == nil {
+		r.documents = map[string]*tracedDocument{}
+	}
+	batch := []*Workload{w}
+	for _, f := range r.focus {
+		if _, tried := r.documents[f.key()]; !tried && f != w {
+			batch = append(batch, f)
+		}
+	}
 	captureLog(func() {
-		var complete bool
-		if t, complete = r.runTrace(wanted); t == nil || !complete {
-			if full, _ := r.runTrace(nil); full != nil {
-				t = full
-			}
+		if !r.runTrace(batch, true) {
+			r.runTrace(batch, false)
 		}
 	})
-	if t == nil {
-		t = &trace{tracer: newTracer(nil, nil)}
+	for _, f := range batch {
+		if r.documents[f.key()] == nil {
+			r.documents[f.key()] = nil // tried
+		}
 	}
-	r.trace = t
-	return t
+	return r.documents[w.key()]
 }
 
-// runTrace renders once with instrumented templates; wanted nil means all
-// files. complete is false when a workload came out otherwise than in the
-// plain render.
-func (r *Release) runTrace(wanted map[string]bool) (result *trace, complete bool) {
+// runTrace renders once with instrumented templates, pruned to those of the
+// batch or all, and keeps the documents of the batch. It is false when one of
+// them came out otherwise than in the plain render.
+func (r *Release) runTrace(batch []*Workload, pruned bool) bool {
 	s := r.session
+	wanted := map[string]bool{}
+	for _, w := range batch {
+		wanted[w.doc.name] = true
+	}
 	restore := s.templates()
 	defer restore()
 	in := newInstrumenter()
 	files := map[string]map[string]bool{}
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
-		if wanted != nil && !wanted[name] && !isPartial(name) && !defines(file.Data) {
+		if pruned && !s.needed(name, file, wanted) {
 			return nil
 		}
 		trees, err := parseTemplate(name, string(file.Data))
@@ -100,7 +111,7 @@ func (r *Release) runTrace(wanted map[string]bool) (result *trace, complete bool
 	})
 	renderValues, err := s.renderValues()
 	if err != nil {
-		return nil, false
+		return false
 	}
 	t := newTracer(r.tree, map[string]any(renderValues["Values"].(chartutil.Values)))
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
@@ -125,10 +136,15 @@ func (r *Release) runTrace(wanted map[string]bool) (result *trace, complete bool
 	r.renders++
 	texts, err := s.execute(renderValues, t.newScope)
 	if err != nil {
-		return nil, false
+		return false
 	}
-	result = &trace{tracer: t, documents: map[string]*tracedDocument{}, closure: in.closeMentions()}
-	return result, result.match(r, texts)
+	return r.match(&trace{tracer: t, closure: in.closeMentions()}, batch, texts)
+}
+
+// needed reports whether a pruned render keeps a template: it makes one of
+// the wanted workloads, or it may define what they include.
+func (s *session) needed(name string, file *chart.File, wanted map[string]bool) bool {
+	return wanted[name] || isPartial(name) || defines(file.Data)
 }
 
 // addEmptyTemplate adds the stand-in for files that were left out.
@@ -139,7 +155,7 @@ func (s *session) addEmptyTemplate() {
 
 // match strips the markers and keeps the documents whose workload decides
 // placement just as in the plain render.
-func (t *trace) match(r *Release, texts map[string]string) bool {
+func (r *Release) match(t *trace, batch []*Workload, texts map[string]string) bool {
 	docs := map[*document]*tracedDocument{}
 	var all []document
 	type stripped struct {
@@ -162,7 +178,7 @@ func (t *trace) match(r *Release, texts map[string]string) bool {
 		found[w.key()] = w
 	}
 	complete := true
-	for _, w := range r.Workloads {
+	for _, w := range batch {
 		twin := found[w.key()]
 		if twin == nil || placement(twin) != placement(w) {
 			complete = false
@@ -176,11 +192,11 @@ func (t *trace) match(r *Release, texts map[string]string) bool {
 				continue
 			}
 			f := files[twin.doc.name]
-			d = &tracedDocument{file: file, start: twin.doc.start}
+			d = &tracedDocument{trace: t, file: file}
 			d.keep(f.ranges, f.texts, twin.doc.start, twin.doc.end)
 			docs[twin.doc] = d
 		}
-		t.documents[w.key()] = d
+		r.documents[w.key()] = d
 	}
 	return complete
 }
