@@ -1,8 +1,10 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ type document struct {
 	start, end int    // byte range in the rendered text
 	text       string
 	hook       string       // the helm.sh/hook annotation, "" for none
+	skipped    bool         // Helm leaves it out, for its hook is unknown
 	whole      *values.File // for --manifests: the file it is part of
 }
 
@@ -105,11 +108,57 @@ type head struct {
 	} `json:"metadata"`
 }
 
-func (h head) hook() string {
+const hookAnnotation = "helm.sh/hook"
+
+// note takes over what the head says of the document's hook.
+func (d *document) note(h head) {
 	if h.Metadata == nil {
-		return ""
+		return
 	}
-	return h.Metadata.Annotations[hookAnnotation]
+	hook, annotated := h.Metadata.Annotations[hookAnnotation]
+	_, known := hookEventsOf(hook)
+	d.hook, d.skipped = hook, annotated && !known
+}
+
+// headOf is the head of a decoded object.
+func headOf(body map[string]any) (h head, err error) {
+	small := map[string]any{"apiVersion": body["apiVersion"], "kind": body["kind"], "metadata": body["metadata"]}
+	if m, ok := body["metadata"].(map[string]any); ok {
+		small["metadata"] = map[string]any{"name": m["name"], "annotations": m["annotations"]}
+	}
+	text, err := json.Marshal(small)
+	if err != nil {
+		return h, err
+	}
+	err = yaml.Unmarshal(text, &h)
+	return h, err
+}
+
+// hookEvents are the hooks that Helm knows; an object with another one is
+// left out of the release.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/releaseutil/manifest_sorter.go
+var hookEvents = map[string]bool{
+	"pre-install": true, "post-install": true, "pre-delete": true, "post-delete": true, "pre-upgrade": true, "post-upgrade": true,
+	"pre-rollback": true, "post-rollback": true, "test": true, "test-success": true,
+}
+
+// hookEventsOf lists the events of a hook annotation; known is false when it
+// names one that Helm does not know.
+func hookEventsOf(annotation string) (events []string, known bool) {
+	for _, event := range strings.Split(annotation, ",") {
+		event = strings.ToLower(strings.TrimSpace(event))
+		if !hookEvents[event] {
+			return nil, false
+		}
+		events = append(events, event)
+	}
+	return events, true
+}
+
+// isTest reports whether a hook annotation makes an object one of `helm test`.
+func isTest(annotation string) bool {
+	events, _ := hookEventsOf(annotation)
+	return slices.Contains(events, "test") || slices.Contains(events, "test-success")
 }
 
 // passive are the kinds that never carry a pod template of their own and may
@@ -123,12 +172,12 @@ func decode(docs []document) ([]object, error) {
 	var objects []object
 	for i := range docs {
 		doc := &docs[i]
-		var h head
 		if passive.MatchString(doc.text) && !strings.Contains(doc.text, "\nkind: List") {
+			var h head
 			if err := yaml.Unmarshal([]byte(doc.text), &h); err != nil {
 				return nil, manifestFailure(doc, err)
 			}
-			doc.hook = h.hook()
+			doc.note(h)
 			continue
 		}
 		var body any
@@ -142,10 +191,11 @@ func decode(docs []document) ([]object, error) {
 			}
 			return nil, &Failure{File: doc.shown, Message: fmt.Sprintf("renders a document that is no Kubernetes object but %s", describe(body))}
 		}
-		if err := yaml.Unmarshal(headOf(m), &h); err != nil {
+		h, err := headOf(m)
+		if err != nil {
 			return nil, manifestFailure(doc, err)
 		}
-		doc.hook = h.hook()
+		doc.note(h)
 		objects = append(objects, flatten(object{doc: doc, body: m})...)
 	}
 	return objects, nil

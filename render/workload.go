@@ -1,6 +1,7 @@
 package render
 
 import (
+	"log"
 	"math"
 	"sort"
 	"strconv"
@@ -48,14 +49,7 @@ func (w *Workload) ID() string {
 func (w *Workload) Scalable() bool { return w.MaxReplicas >= 2 }
 
 // IsTest reports whether the object belongs to `helm test`.
-func (w *Workload) IsTest() bool {
-	for _, event := range strings.Split(w.Hook, ",") {
-		if e := strings.TrimSpace(event); e == "test" || e == "test-success" || e == "test-failure" {
-			return true
-		}
-	}
-	return false
-}
+func (w *Workload) IsTest() bool { return isTest(w.Hook) }
 
 // Labels are the labels of the pods.
 func (w *Workload) Labels() map[string]string { return w.Pod.Object.Labels }
@@ -108,17 +102,23 @@ func (s *session) workloads(texts map[string]string) ([]*Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := findWorkloads(objects)
-	kept := all[:0]
-	for _, w := range all {
+	kept := objects[:0]
+	for _, o := range objects {
+		switch {
+		case o.doc.skipped:
+			log.Printf("%s: Helm leaves out %s/%s, for it knows no hook %q", o.doc.shown, o.text("kind"), o.text("metadata", "name"), o.doc.hook)
+		case s.options.SkipTests && isTest(o.doc.hook):
+		default:
+			kept = append(kept, o)
+		}
+	}
+	found := findWorkloads(kept)
+	for _, w := range found {
 		if w.Namespace == "" {
 			w.Namespace = s.options.Namespace
 		}
-		if !(s.options.SkipTests && w.IsTest()) {
-			kept = append(kept, w)
-		}
 	}
-	return kept, nil
+	return found, nil
 }
 
 func findWorkloads(objects []object) []*Workload {
@@ -140,7 +140,7 @@ var podTemplates = map[string][]string{
 func workloadsOf(o *object) []*Workload {
 	base := Workload{
 		APIVersion: o.text("apiVersion"), Kind: o.text("kind"), Namespace: o.text("metadata", "namespace"), Name: o.text("metadata", "name"),
-		Hook: o.text("metadata", "annotations", "helm.sh/hook"), Template: o.doc.shown, doc: o.doc, path: o.path, body: o.body, LabelsKnown: true,
+		Hook: o.doc.hook, Template: o.doc.shown, doc: o.doc, path: o.path, body: o.body, LabelsKnown: true,
 	}
 	if keys, builtin := podTemplates[base.Kind]; builtin && knownGroup(base.APIVersion) {
 		w := base
