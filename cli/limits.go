@@ -13,22 +13,24 @@ import (
 
 // Bounds of judging one chart. The charts of strangers are linted in CI, and
 // a template can loop, recurse or grow without end.
+//
+// Go ends the process with a stack trace when it gets no memory or when a
+// stack is full, and nothing can catch that: the watch has to be first. Before
+// it looks again, a buffer may grow to three times what it saw (Go's buffers
+// double by copying), hence the share. The largest public charts need 60 MiB.
 const (
 	defaultTimeout = time.Minute
-	maxMemory      = 2 << 30   // bytes of heap and stacks, less where less is there
-	maxStacks      = 256 << 20 // bytes; Go ends the process at 1 GB
-	watchInterval  = 5 * time.Millisecond
+	maxMemory      = 512 << 20 // bytes that judging may add
+	memoryShare    = 4         // part of the memory available that it may take
+	maxStacks      = 256 << 20 // bytes; Go's own bound is 1 GB
+	watchInterval  = 2 * time.Millisecond
 )
 
 // bounded runs work and gives up on it after a time or beyond a size. A
 // template that is being executed cannot be stopped: after giving up, the
 // process has to end soon.
 func bounded(chart string, timeout time.Duration, work func() lint.Report) (result lint.Report, gaveUp bool) {
-	limit := int64(maxMemory)
-	if available := availableMemory(); available > 0 && available/2 < limit {
-		limit = available / 2
-	}
-	debug.SetMemoryLimit(limit / 4 * 3)
+	w := newWatch()
 	done := make(chan lint.Report, 1)
 	go func() {
 		var r lint.Report
@@ -43,38 +45,65 @@ func bounded(chart string, timeout time.Duration, work func() lint.Report) (resu
 	}()
 	deadline := time.NewTimer(timeout)
 	defer deadline.Stop()
-	watch := time.NewTicker(watchInterval)
-	defer watch.Stop()
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
 	for {
 		select {
 		case r := <-done:
 			return r, false
 		case <-deadline.C:
-			return given(chart, fmt.Errorf("it took longer than %s", timeout)), true
-		case <-watch.C:
-			if err := tooLarge(limit); err != nil {
-				return given(chart, err), true
+			return abandoned(chart, fmt.Errorf("it took longer than %s", timeout),
+				"look for a loop over a huge range; --render-timeout gives more time"), true
+		case <-tick.C:
+			if err := w.tooLarge(); err != nil {
+				return abandoned(chart, err, "look for a template that calls itself, or a text or list that grows in a loop"), true
 			}
 		}
 	}
 }
 
-func given(chart string, cause error) lint.Report {
-	return lint.Failed(chart, &render.Failure{File: chart, Message: "rendering was given up: " + cause.Error(),
-		Hints: []string{"look for a template that calls itself, or a loop over a huge range; --render-timeout sets the limit of time"}})
+func abandoned(chart string, cause error, hint string) lint.Report {
+	return lint.Failed(chart, &render.Failure{File: chart, Message: "rendering was given up: " + cause.Error(), Hints: []string{hint}})
 }
 
 var errStacks = errors.New("a template calls itself without end")
 
-func tooLarge(limit int64) error {
-	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
-	metrics.Read(samples)
-	heap, stacks := int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64())
-	switch {
-	case stacks > min(maxStacks, limit/2):
-		return errStacks
-	case heap+stacks > limit:
-		return fmt.Errorf("it needs more than %d MiB of memory", limit>>20)
+// watch compares the memory in use with what was in use at its start.
+type watch struct {
+	samples        []metrics.Sample
+	limit, atStart int64
+	scarce         bool // the limit is less than the usual one
+}
+
+func newWatch() *watch {
+	w := &watch{samples: []metrics.Sample{
+		{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}}
+	growth := int64(maxMemory)
+	if available := availableMemory(); available > 0 && available/memoryShare < growth {
+		growth, w.scarce = available/memoryShare, true
 	}
-	return nil
+	w.atStart, _ = w.read()
+	w.limit = w.atStart + growth
+	debug.SetMemoryLimit(w.limit - growth/4) // let Go collect garbage before it is too much
+	return w
+}
+
+// read returns what the process uses of memory, and the stacks' part of it.
+func (w *watch) read() (used, stacks int64) {
+	metrics.Read(w.samples)
+	return int64(w.samples[0].Value.Uint64() - w.samples[1].Value.Uint64()), int64(w.samples[2].Value.Uint64())
+}
+
+func (w *watch) tooLarge() error {
+	used, stacks := w.read()
+	growth := w.limit - w.atStart
+	switch {
+	case stacks > min(maxStacks, growth/2):
+		return errStacks
+	case used <= w.limit:
+		return nil
+	case w.scarce:
+		return fmt.Errorf("it needs more than %d MiB of memory, and this process can get little more", growth>>20)
+	}
+	return fmt.Errorf("it needs more than %d MiB of memory", growth>>20)
 }

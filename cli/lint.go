@@ -26,6 +26,7 @@ func (p *program) lintCommand() *urfave.Command {
 			"file that causes it, what will happen and what to write instead.\n\n" +
 			"Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not judge.",
 		Flags: append(chartFlags(),
+			&urfave.StringFlag{Name: "target-kube-version", Usage: "Kubernetes `VERSION` that the cluster will be upgraded to: report what changes its meaning"},
 			&urfave.StringFlag{Name: "manifests", Usage: "lint rendered YAML from `FILE` (- is standard input) instead of a chart"},
 			&urfave.StringSliceFlag{Name: "select", Usage: "run only these rules or categories (comma-separated, repeatable)"},
 			&urfave.StringSliceFlag{Name: "ignore", Usage: "do not run these rules or categories (comma-separated, repeatable)"},
@@ -122,6 +123,7 @@ func (p *program) finish(c *urfave.Context, path string, release *render.Release
 	for _, warning := range release.Warnings {
 		fmt.Fprintf(p.stderr, "helm: %s\n", report.Clean(warning))
 	}
+	release.TargetKubeVersion = c.String("target-kube-version")
 	result, err := lint.Run(release, options)
 	if err != nil {
 		return failed(path, err)

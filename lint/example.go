@@ -9,14 +9,15 @@ import (
 )
 
 //go:embed testdata/*/*/case.yaml
-//go:embed testdata/*/bad-*/values.yaml testdata/*/bad-*/want.txt testdata/*/good-*/values.yaml
+//go:embed testdata/*/*/values.yaml testdata/*/*/manifests.yaml testdata/*/bad-*/want.txt
 var cases embed.FS
 
 // Example is a case of a rule's test that is also its documentation.
 type Example struct {
-	Name    string // of the case: bad-equals-sign
-	Values  string // what a user wrote
-	Finding string // what is found in it, for a bad case
+	Name     string // of the case: bad-equals-sign
+	Text     string // what a user wrote: values, or a rendered manifest
+	Rendered bool   // it is a manifest
+	Finding  string // what is found in it, for a bad case
 }
 
 // Examples are the rule's first bad and first good case, nil where a rule has
@@ -28,6 +29,9 @@ func (r *Rule) Examples() (bad, good *Example) {
 
 func (r *Rule) firstCase(prefix string) *Example {
 	found, err := fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", "values.yaml"))
+	if err == nil && len(found) == 0 {
+		found, err = fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", "manifests.yaml"))
+	}
 	if err != nil || len(found) == 0 {
 		return nil
 	}
@@ -36,7 +40,7 @@ func (r *Rule) firstCase(prefix string) *Example {
 		return a != b && b || a == b && found[i] < found[j]
 	})
 	dir := path.Dir(found[0])
-	e := &Example{Name: path.Base(dir), Values: readCase(dir + "/values.yaml")}
+	e := &Example{Name: path.Base(dir), Text: readCase(found[0]), Rendered: path.Base(found[0]) == "manifests.yaml"}
 	for _, block := range strings.SplitAfter(readCase(dir+"/want.txt"), "\n\n") {
 		if strings.Contains(strings.SplitN(block, "\n", 2)[0], "["+r.ID+"]") {
 			e.Finding = strings.TrimSpace(block)

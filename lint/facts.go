@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
@@ -16,6 +17,14 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 	errors, known := in.refused[w]
 	if !known {
 		errors = w.Pod.Validate()
+		merges := minorOf(in.Release.KubeVersion) >= 34
+		for _, e := range w.Pod.ValidateCreated(w.PodLabels()) {
+			// Before 1.34 the overlap in a spread constraint is refused with the
+			// template; an object of kind Pod is created as it is.
+			spread := len(e.Path) > 1 && !e.Path[1].IsIndex() && e.Path[1].Name() == "topologySpreadConstraints"
+			e.PodOnly = w.Kind != "Pod" && (!spread || merges)
+			errors = append(errors, e)
+		}
 		in.refused[w] = errors
 	}
 	return errors
@@ -134,7 +143,7 @@ func show(v any) string {
 	case nil:
 		return "null"
 	case string:
-		if v == "" || strings.ContainsAny(v, " \t\n\"'{}[]") {
+		if v == "" || strings.ContainsAny(v, " \t\n\"'{}[]") || looksTyped(v) {
 			return fmt.Sprintf("%q", v)
 		}
 		return v
@@ -146,6 +155,15 @@ func show(v any) string {
 		return string(b)
 	}
 	return fmt.Sprint(v)
+}
+
+// looksTyped reports whether YAML would read a bare word as something else
+// than text.
+func looksTyped(word string) bool {
+	if _, err := strconv.ParseFloat(word, 64); err == nil {
+		return true
+	}
+	return slices.Contains([]string{"true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"}, strings.ToLower(word))
 }
 
 // shortField is a rendered field as people speak of it.

@@ -37,6 +37,7 @@ type Input struct {
 	Release *render.Release
 
 	refused map[*render.Workload][]kube.FieldError
+	twin    *render.Release // the release under another name and version, once rendered
 }
 
 // Run lints one release. The error is that of an unknown rule or category.

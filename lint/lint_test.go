@@ -21,6 +21,7 @@ type testCase struct {
 	Chart       string               `json:"chart"` // relative to the case; default charts/connectware
 	Sets        []render.SetArgument `json:"sets"`
 	KubeVersion string               `json:"kubeVersion"`
+	Target      string               `json:"targetKubeVersion"`
 	Manifests   string               `json:"manifests"` // rendered YAML in the case's folder
 	Select      []string             `json:"select"`    // default: only the rule of the folder
 }
@@ -78,6 +79,7 @@ func runCase(t *testing.T, rule, dir string) {
 	if len(options.Select) == 0 {
 		options.Select = []string{rule}
 	}
+	release.TargetKubeVersion = c.Target
 	report, err := Run(release, options)
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func (f *Finding) placeManifest() {
 		return
 	}
 	span := node.Value
-	if f.target.presence || f.target.absent != 0 || span.Start == span.End || span.Start.Line != span.End.Line {
+	if f.target.onKey || f.target.presence || f.target.absent != 0 || span.Start == span.End || span.Start.Line != span.End.Line {
 		span = headOf(node)
 	}
 	f.Location = Location{File: file.Name, Start: span.Start, End: span.End, Layer: LayerManifest, Text: file}

@@ -15,7 +15,7 @@ import (
 // rule_<id>.go, with its cases in testdata/<id>/.
 type Rule struct {
 	ID       string // kebab-case, names the bad pattern, never changes
-	Category string // values, api, selector, topology, availability, run
+	Category string // one of Categories
 	Title    string // one line: what is wrong
 	Doc      string // markdown: why, and when to ignore it
 	Severity Severity
@@ -35,8 +35,12 @@ var Categories = []struct{ ID, Title string }{
 	{"values", "Values files"},
 	{"api", "Refused by the API server"},
 	{"selector", "Label selectors"},
+	{"consistency", "Consistency of spread constraints"},
 	{"topology", "Topology keys"},
-	{"availability", "Missing protection"},
+	{"rollout", "Rollouts, hooks and drains"},
+	{"availability", "Missing or contradictory protection"},
+	{"version", "Kubernetes and Helm versions"},
+	{"suppression", "Suppressed findings"},
 	{"run", "The run itself"},
 }
 

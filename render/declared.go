@@ -131,3 +131,132 @@ func (s *source) dependencyNames() map[string]bool {
 	delete(known, "")
 	return known
 }
+
+// UndeclaredGlobals lists the keys that the user sets directly below a
+// `global` and that no values.yaml has there.
+func (r *Release) UndeclaredGlobals() []values.Path {
+	var found []values.Path
+	seen := map[string]bool{}
+	for _, l := range r.Layers {
+		if l.Kind == LayerChart {
+			continue
+		}
+		global, ok := l.tree["global"].(map[string]any)
+		if !ok {
+			continue
+		}
+		keys := make([]string, 0, len(global))
+		for k := range global {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			p := names("global", k)
+			if !seen[k] && !r.Layers.declares(p) {
+				seen[k] = true
+				found = append(found, p)
+			}
+		}
+	}
+	return found
+}
+
+// DeclaredAnywhere lists the paths at which the charts' values.yaml files have
+// a key of this name, the shallowest first.
+func (l Layers) DeclaredAnywhere(name string) []values.Path {
+	var found []values.Path
+	for _, layer := range l {
+		if layer.Kind == LayerChart {
+			found = append(found, keysNamed(layer.tree, layer.Prefix, name)...)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b values.Path) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return strings.Compare(a.String(), b.String())
+	})
+	return slices.CompactFunc(found, func(a, b values.Path) bool { return a.Equal(b) })
+}
+
+func keysNamed(v any, at values.Path, name string) []values.Path {
+	var found []values.Path
+	if m, ok := v.(map[string]any); ok {
+		for k, x := range m {
+			if k == name {
+				found = append(found, at.Key(k))
+			}
+			found = append(found, keysNamed(x, at.Key(k), name)...)
+		}
+	}
+	return found
+}
+
+// Default is what the charts' values.yaml files set at a path.
+func (l Layers) Default(p values.Path) (any, bool) {
+	for i := len(l) - 1; i >= 0; i-- {
+		if l[i].Kind == LayerChart && p.HasPrefix(l[i].Prefix) {
+			if v, ok := values.Lookup(any(l[i].tree), p[len(l[i].Prefix):]); ok {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Walk visits the entries of a layer's maps, parents first, keys in order.
+func (l *Layer) Walk(visit func(path values.Path, value any)) {
+	var walk func(tree map[string]any, at values.Path)
+	walk = func(tree map[string]any, at values.Path) {
+		keys := make([]string, 0, len(tree))
+		for k := range tree {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			visit(at.Key(k), tree[k])
+			if below, ok := tree[k].(map[string]any); ok {
+				walk(below, at.Key(k))
+			}
+		}
+	}
+	walk(l.tree, l.Prefix)
+}
+
+// IsDependency reports whether a key of the root chart's values belongs to a
+// dependency.
+func (r *Release) IsDependency(key string) bool {
+	if r.session == nil || r.session.chart == nil {
+		return false
+	}
+	for _, d := range r.session.chart.Dependencies() {
+		if d.Name() == key {
+			return true
+		}
+	}
+	return false
+}
+
+// DefaultBelow is what a weaker chart layer, that of a dependency, sets at a
+// path that a chart's own values.yaml overrides.
+func (l Layers) DefaultBelow(layer *Layer, p values.Path) (any, bool) {
+	for _, other := range l {
+		if other == layer {
+			break
+		}
+		if other.Kind == LayerChart && len(other.Prefix) > len(layer.Prefix) && p.HasPrefix(other.Prefix) {
+			if v, ok := values.Lookup(any(other.tree), p[len(other.Prefix):]); ok {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Value is what the layer sets at a path of the root chart's values.
+func (l *Layer) Value(p values.Path) (any, bool) {
+	if !p.HasPrefix(l.Prefix) {
+		return nil, false
+	}
+	return values.Lookup(any(l.tree), p[len(l.Prefix):])
+}

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,9 @@ type Failure struct {
 	Hints        []string
 	Notes        []string     // the include chain of a template error
 	Text         *values.File // the file's text, when there is a line to show
+
+	template string   // the engine's name of the template
+	value    []string // the value that the failing expression reads, as .Values.a.b
 }
 
 func (f *Failure) Error() string {
@@ -35,15 +39,17 @@ func (f *Failure) Error() string {
 	return place + ": " + f.Message
 }
 
+const maxMessage = 1000 // bytes of Helm's message that are shown: `fail` may print anything
+
 var (
 	templatePlace = regexp.MustCompile(`template: ([^\s:]+):(\d+)(?::(\d+))?: `)
 	bracketPlace  = regexp.MustCompile(`(?:execution error|parse error) (?:at|in) \(([^\s:)]+)(?::(\d+))?(?::(\d+))?\): `)
 	atExpression  = regexp.MustCompile(`(?s)executing "[^"]*" at <(.*?)>: `)
-	valueChain    = regexp.MustCompile(`\.Values((?:\.[A-Za-z_][A-Za-z0-9_]*)+)`)
-	nilPointer    = regexp.MustCompile(`nil pointer evaluating interface \{\}\.(\S+)`)
-	noTemplate    = regexp.MustCompile(`no template "([^"]+)" associated|template "([^"]+)" not defined|template: no template "([^"]+)"`)
-	noFunction    = regexp.MustCompile(`function "([^"]+)" not defined`)
+	errorCalling  = regexp.MustCompile(`^error calling \w+: `)
 )
+
+// templateText is the engine's name for the text that `tpl` is given.
+const templateText = "gotpl"
 
 // templateFailure explains an error of Helm's engine. Helm prints the chain of
 // includes; the innermost place is where it went wrong, the others become
@@ -51,63 +57,107 @@ var (
 func templateFailure(err error, shown func(string) string) *Failure {
 	text := err.Error()
 	f := &Failure{}
-	places := templatePlace.FindAllStringSubmatchIndex(text, -1)
 	rest := text
 	if m := bracketPlace.FindStringSubmatchIndex(text); m != nil {
-		f.setPlace(text, m, shown)
+		f.at(text, m, shown)
 		rest = text[m[1]:]
-	} else if len(places) > 0 {
-		last := places[len(places)-1]
-		for _, m := range places[:len(places)-1] {
-			f.Notes = append(f.Notes, fmt.Sprintf("included from %s:%s", shown(text[m[2]:m[3]]), text[m[4]:m[5]]))
+	} else {
+		places := templatePlace.FindAllStringSubmatchIndex(text, -1)
+		for i, m := range places {
+			rest = text[m[1]:]
+			switch {
+			case text[m[2]:m[3]] == templateText:
+				f.note(fmt.Sprintf("in line %s of the text that tpl is given", text[m[4]:m[5]]))
+				continue
+			case i > 0:
+				f.note(fmt.Sprintf("included from %s:%d", f.File, f.Line))
+			}
+			f.at(text, m, shown)
 		}
-		f.setPlace(text, last, shown)
-		rest = text[last[1]:]
 	}
 	expression := ""
 	if m := atExpression.FindStringSubmatchIndex(rest); m != nil {
 		expression = rest[m[2]:m[3]]
 		rest = rest[m[1]:]
 	}
-	f.Message = strings.TrimSpace(rest)
+	f.Message = errorCalling.ReplaceAllString(strings.TrimSpace(rest), "")
 	f.explain(expression)
+	if len(f.Message) > maxMessage {
+		f.Message = strings.ToValidUTF8(f.Message[:maxMessage], "") + "…"
+	}
 	return f
 }
 
-func (f *Failure) setPlace(text string, m []int, shown func(string) string) {
-	f.File = shown(text[m[2]:m[3]])
-	if m[4] >= 0 {
-		f.Line, _ = strconv.Atoi(text[m[4]:m[5]]) // digits by the expression
-	}
-	if len(m) > 6 && m[6] >= 0 {
-		f.Column, _ = strconv.Atoi(text[m[6]:m[7]])
+// note keeps each place once: a template may include itself a thousand times.
+func (f *Failure) note(text string) {
+	if !slices.Contains(f.Notes, text) {
+		f.Notes = append(f.Notes, text)
 	}
 }
 
+func (f *Failure) at(text string, m []int, shown func(string) string) {
+	f.template = text[m[2]:m[3]]
+	f.File, f.Line, f.Column = shown(f.template), 0, 0
+	if m[4] >= 0 {
+		f.Line, _ = strconv.Atoi(text[m[4]:m[5]]) // digits by the expression
+	}
+	if m[6] >= 0 {
+		column, _ := strconv.Atoi(text[m[6]:m[7]])
+		f.Column = column + 1 // the engine counts from 0
+	}
+}
+
+var (
+	valueChain  = regexp.MustCompile(`\.Values((?:\.[A-Za-z_][A-Za-z0-9_]*)+)`)
+	nilPointer  = regexp.MustCompile(`nil pointer evaluating interface \{\}\.(\w+)`)
+	noField     = regexp.MustCompile(`^can't evaluate field (\w+) in type (.*)$`)
+	noTemplate  = regexp.MustCompile(`no template "([^"]+)" associated|template "([^"]+)" not defined|template: no template "([^"]+)"`)
+	noFunction  = regexp.MustCompile(`function "([^"]+)" not defined`)
+	noEnd       = regexp.MustCompile(`^unexpected EOF`)
+	nestedName  = regexp.MustCompile(`rendering template has a nested reference name: (\S+): `)
+	tooDeep     = regexp.MustCompile(`exceeded maximum template depth`)
+	beyondLimit = regexp.MustCompile(`spreadlint lets a call have`)
+)
+
 // explain adds what to do, and the value involved, to Helm's message.
 func (f *Failure) explain(expression string) {
-	value := ""
 	if m := valueChain.FindStringSubmatch(expression); m != nil {
-		value = strings.TrimPrefix(m[1], ".")
+		f.value = strings.Split(m[1][1:], ".")
 	}
-	switch {
-	case nilPointer.MatchString(f.Message):
-		key := nilPointer.FindStringSubmatch(f.Message)[1]
-		parent := strings.TrimSuffix(value, "."+key)
-		if value != "" && parent != value {
-			f.Message = fmt.Sprintf("the template reads %s, but the value %s is not set (%s)", value, parent, f.Message)
-			f.Hints = append(f.Hints, fmt.Sprintf("set %s in a values file, or remove a `null` that deletes it", parent))
-		} else {
-			f.Hints = append(f.Hints, fmt.Sprintf("the map that should hold %q is null or not set; set it in a values file", key))
+	hint := ""
+	switch message := f.Message; {
+	case nilPointer.MatchString(message):
+		key := nilPointer.FindStringSubmatch(message)[1]
+		at := slices.Index(f.value, key)
+		if at < 1 {
+			hint = fmt.Sprintf("the map that should hold %q is null or not set; set it in a values file", key)
+			break
 		}
-	case noFunction.MatchString(f.Message):
-		f.Hints = append(f.Hints, "Helm's engine knows no such function; look for a typing error in the template")
-	case noTemplate.MatchString(f.Message):
-		f.Hints = append(f.Hints, "no template of the chart or its dependencies defines it; is a dependency missing in charts/?")
+		parent := strings.Join(f.value[:at], ".")
+		f.Message = fmt.Sprintf("the template reads %s, but the value %s is not set (%s)", strings.Join(f.value, "."), parent, message)
+		hint = fmt.Sprintf("set %s in a values file, or remove a `null` that deletes it", parent)
+	case noField.MatchString(message):
+		f.Message = fmt.Sprintf("the template reads .%s of something that is no map (%s, in `%s`)", noField.FindStringSubmatch(message)[1], message, expression)
+	case noFunction.MatchString(message):
+		hint = "Helm's engine knows no such function; look for a typing error in the template"
+		if name := noFunction.FindStringSubmatch(message)[1]; name == "env" || name == "expandenv" {
+			hint = "Helm takes it away, so that no chart reads the environment"
+		}
+	case noTemplate.MatchString(message):
+		hint = "no template of the chart or its dependencies defines it; is a dependency missing in charts/?"
+	case noEnd.MatchString(message):
+		f.Message = "the template ends inside of an action or a block (" + message + ")"
+		hint = "look for an {{ if }}, {{ range }}, {{ with }} or {{ define }} without {{ end }}"
+	case nestedName.MatchString(message):
+		f.Message = fmt.Sprintf("the template %q includes itself without end", nestedName.FindStringSubmatch(message)[1])
+	case tooDeep.MatchString(message):
+		f.Message = fmt.Sprintf("a template calls itself without end (%s)", message)
+	case beyondLimit.MatchString(message):
+		hint = "the bound is for charts of strangers: look for a count or a text that grows without end"
 	case expression != "":
-		f.Message = fmt.Sprintf("%s (in `%s`)", f.Message, expression)
-		if value != "" {
-			f.Hints = append(f.Hints, fmt.Sprintf("the value involved is %s", value))
-		}
+		f.Message = fmt.Sprintf("%s (in `%s`)", message, expression)
+	}
+	if hint != "" {
+		f.Hints = append(f.Hints, hint)
 	}
 }

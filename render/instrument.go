@@ -208,6 +208,12 @@ func (p *printer) node(n parse.Node) {
 func (p *printer) text(n *parse.TextNode) {
 	text := string(n.Text)
 	p.mention(mentioned(text))
+	// A brace whose following white space was trimmed must not join the next
+	// one: "{ {{- x }}".
+	if strings.HasSuffix(text, "{") {
+		text = strings.TrimSuffix(text, "{")
+		defer p.out.WriteString("{{`{`}}")
+	}
 	if !p.marked {
 		p.out.WriteString(text)
 		return

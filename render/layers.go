@@ -54,7 +54,8 @@ func (u UserValues) merge() (map[string]any, Layers, error) {
 	var layers Layers
 	for _, file := range u.Files {
 		tree := file.Tree()
-		base = mergeMaps(base, tree)
+		copied, _ := deepCopy(tree).(map[string]any) // --set writes into what was merged
+		base = mergeMaps(base, copied)
 		layers = append(layers, &Layer{Kind: LayerFile, File: file, tree: tree})
 	}
 	for _, flag := range setOrder {

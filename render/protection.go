@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -23,6 +24,13 @@ type Term struct {
 	Spread         bool // a topology spread constraint
 	AntiAffinity   bool // not a podAffinity term
 	Namespaces     bool // names namespaces or selects them
+
+	MismatchLabelKeys bool
+	MaxSkew           int
+	MinDomains        int    // 0 when not set
+	Rule              string // of a constraint: what it asks for, for comparison
+	NamespaceNames    []string
+	NamespaceSelector *metav1.LabelSelector
 }
 
 // Kind names the term for people.
@@ -51,9 +59,29 @@ func (w *Workload) Terms() []Term {
 	for i, c := range spec.TopologySpreadConstraints {
 		path := names("spec", "topologySpreadConstraints").Item(i)
 		terms = append(terms, Term{Path: path, TopologyKey: c.TopologyKey, KeyPath: path.Key("topologyKey"), Selector: c.LabelSelector,
-			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: c.MatchLabelKeys, Hard: c.WhenUnsatisfiable == corev1.DoNotSchedule, Spread: true})
+			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: c.MatchLabelKeys, Hard: c.WhenUnsatisfiable == corev1.DoNotSchedule, Spread: true,
+			MaxSkew: int(c.MaxSkew), MinDomains: minDomains(c), Rule: constraintRule(c)})
 	}
 	return terms
+}
+
+func minDomains(c corev1.TopologySpreadConstraint) int {
+	if c.MinDomains == nil {
+		return 0
+	}
+	return int(*c.MinDomains)
+}
+
+// constraintRule is what a constraint asks for, but for its key and pods.
+func constraintRule(c corev1.TopologySpreadConstraint) string {
+	text := fmt.Sprintf("%s with maxSkew %d", c.WhenUnsatisfiable, c.MaxSkew)
+	if c.NodeAffinityPolicy != nil && *c.NodeAffinityPolicy != corev1.NodeInclusionPolicyHonor {
+		text += fmt.Sprintf(", nodeAffinityPolicy %s", *c.NodeAffinityPolicy)
+	}
+	if c.NodeTaintsPolicy != nil && *c.NodeTaintsPolicy != corev1.NodeInclusionPolicyIgnore {
+		text += fmt.Sprintf(", nodeTaintsPolicy %s", *c.NodeTaintsPolicy)
+	}
+	return text
 }
 
 // AffinityTerms lists the podAffinity terms, which attract.
@@ -71,7 +99,7 @@ func affinityTerms(field string, anti bool, required []corev1.PodAffinityTerm, p
 	add := func(path values.Path, t corev1.PodAffinityTerm, hard bool) {
 		terms = append(terms, Term{Path: path, TopologyKey: t.TopologyKey, KeyPath: path.Key("topologyKey"), Selector: t.LabelSelector,
 			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: t.MatchLabelKeys, Hard: hard, AntiAffinity: anti,
-			Namespaces: len(t.Namespaces) > 0 || t.NamespaceSelector != nil})
+			Namespaces: len(t.Namespaces) > 0 || t.NamespaceSelector != nil, MismatchLabelKeys: len(t.MismatchLabelKeys) > 0, NamespaceNames: t.Namespaces, NamespaceSelector: t.NamespaceSelector})
 	}
 	base := names("spec", "affinity", field)
 	for i, t := range required {
@@ -126,4 +154,52 @@ func (w *Workload) SelectorLabels() map[string]string {
 		return w.Labels()
 	}
 	return found
+}
+
+// controllerLabels are the labels that controllers add to the pods they make;
+// the values are stand-ins.
+// https://kubernetes.io/docs/reference/labels-annotations-taints/
+var controllerLabels = map[string][]string{
+	"Deployment":  {"pod-template-hash"},
+	"ReplicaSet":  {"pod-template-hash"},
+	"StatefulSet": {"controller-revision-hash", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"},
+	"DaemonSet":   {"controller-revision-hash", "pod-template-generation"},
+	"Job":         {"controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"},
+	"CronJob":     {"controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"},
+	"Rollout":     {"rollouts-pod-template-hash"},
+}
+
+// PodLabels are the labels of a running pod: those of the template and those
+// that the controller adds.
+func (w *Workload) PodLabels() map[string]string {
+	all := map[string]string{}
+	for _, k := range controllerLabels[w.Kind] {
+		all[k] = "x"
+	}
+	for k, v := range w.Labels() {
+		all[k] = v
+	}
+	return all
+}
+
+// DoubledFields lists placement fields that stand twice in one map of the
+// rendered text: a template printed a key that it had printed already.
+func (w *Workload) DoubledFields() []values.Path {
+	for _, key := range []string{"affinity:", "podAntiAffinity:", "topologySpreadConstraints:", "labelSelector:"} {
+		if strings.Count(w.doc.text, key) < 2 {
+			continue
+		}
+		file, err := values.ParseDocument(w.doc.name, []byte(w.doc.text))
+		if err != nil {
+			return nil
+		}
+		var found []values.Path
+		for _, d := range file.Duplicates() {
+			if d.Path.HasPrefix(w.SpecPath) && mentioned(d.Path[len(w.SpecPath):].String()) != 0 {
+				found = append(found, d.Path)
+			}
+		}
+		return found
+	}
+	return nil
 }

@@ -34,6 +34,8 @@ type Options struct {
 	APIVersions []string
 	IsUpgrade   bool
 	SkipTests   bool // leave out objects of helm test hooks
+
+	chartVersion string // of a twin, instead of the chart's own
 }
 
 // Release is a rendered chart.
@@ -43,8 +45,11 @@ type Release struct {
 	Namespace   string
 	KubeVersion string
 	Workloads   []*Workload
-	Layers      Layers
-	Warnings    []string // what Helm said while it merged values
+	Budgets     []*Budget
+
+	TargetKubeVersion string // the version that the cluster is about to be upgraded to, "" for none
+	Layers            Layers
+	Warnings          []string // what Helm said while it merged values
 
 	user      map[string]any // the user's values, merged
 	tree      map[string]any // effective values of the root chart, never rendered
@@ -72,7 +77,8 @@ func (r *Release) Renders() int { return r.renders }
 // Render renders a chart with the user's values. The error is a *Failure or a
 // *values.SyntaxError. It takes as long and as much memory as the chart's
 // templates ask for: the caller bounds both.
-func Render(chartPath string, options Options) (*Release, error) {
+func Render(chartPath string, options Options) (release *Release, err error) {
+	defer catch(chartPath, &err)
 	src, err := readSource(chartPath)
 	if err != nil {
 		return nil, err
@@ -96,6 +102,9 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 	}
 	r := &Release{Chart: src.path, Name: options.Name, Namespace: options.Namespace,
 		KubeVersion: options.KubeVersion, Layers: layers, user: user, source: src, options: options}
+	if err := chartutil.ValidateReleaseName(options.Name); err != nil {
+		return nil, &Failure{Message: fmt.Sprintf("--name %q is no release name: %v", options.Name, err)}
+	}
 	var err error
 	r.Warnings = captureLog(func() { err = r.render() })
 	if err != nil {
@@ -105,14 +114,25 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 }
 
 func (r *Release) render() (err error) {
+	defer catch(r.Chart, &err)
 	if err := r.renderTexts(); err != nil {
 		return err
 	}
-	r.Workloads, err = r.session.workloads(r.texts)
+	r.Workloads, r.Budgets, err = r.session.workloads(r.texts)
 	return err
 }
 
+// catch turns a panic of Helm's libraries into a Failure: no chart may end the
+// program.
+func catch(chart string, err *error) {
+	if p := recover(); p != nil {
+		*err = &Failure{File: chart, Message: fmt.Sprintf("Helm's libraries panicked: %v", p),
+			Hints: []string{"try `helm template` with the same values; if that works, please report it"}}
+	}
+}
+
 func (r *Release) renderTexts() (err error) {
+	defer catch(r.Chart, &err)
 	if r.session, err = newSession(r.source, r.user, r.options); err != nil {
 		return err
 	}
@@ -125,8 +145,10 @@ func (r *Release) renderTexts() (err error) {
 		r.Layers = append(below, r.Layers...)
 	}
 	r.renders++
-	r.texts, err = r.session.render(r.only)
-	return err
+	if r.texts, err = r.session.render(r.only); err != nil {
+		return r.blame(err)
+	}
+	return nil
 }
 
 // session is one loaded chart with one set of values, ready to be rendered
@@ -147,6 +169,12 @@ func newSession(src *source, user map[string]any, options Options) (*session, er
 	c, err := src.chart()
 	if err != nil {
 		return nil, err
+	}
+	if options.chartVersion != "" {
+		twin, metadata := *c, *c.Metadata
+		metadata.Version, metadata.AppVersion = options.chartVersion, options.chartVersion
+		twin.Metadata = &metadata
+		c = &twin
 	}
 	caps, err := capabilities(options)
 	if err != nil {
@@ -234,8 +262,13 @@ func (s *session) renderValues() (chartutil.Values, error) {
 // eachTemplate visits the templates of the chart and its dependencies and puts
 // what visit returns in their place; nil leaves a template out.
 func (s *session) eachTemplate(visit func(name string, file *chart.File) *chart.File) {
+	seen := map[*chart.Chart]bool{} // aliases of a chart share its dependencies
 	var walk func(c *chart.Chart)
 	walk = func(c *chart.Chart) {
+		if seen[c] {
+			return
+		}
+		seen[c] = true
 		kept := make([]*chart.File, 0, len(c.Templates))
 		for _, file := range c.Templates {
 			if next := visit(path.Join(c.ChartFullPath(), file.Name), file); next != nil {

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -53,7 +54,8 @@ func readSource(chartPath string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.files, err = unpackNested(s.files, s.path, 0); err != nil {
+	budget := int64(loader.MaxDecompressedChartSize)
+	if s.files, err = unpackNested(s.files, s.path, 0, &budget); err != nil {
 		return nil, err
 	}
 	for _, f := range s.files {
@@ -73,6 +75,8 @@ func missingChart(chartPath string) error {
 	case strings.HasPrefix(chartPath, "oci://"), strings.HasPrefix(chartPath, "https://"), strings.HasPrefix(chartPath, "http://"):
 		failure.Message = "charts are not downloaded: spreadlint never uses the network"
 		failure.Hints = []string{"run `helm pull " + chartPath + "` and lint the .tgz file it writes"}
+	case len(chartsBelow(filepath.Dir(chartPath))) > 0:
+		failure.Hints = []string{"charts found there: " + strings.Join(chartsBelow(filepath.Dir(chartPath)), ", ")}
 	case strings.Count(chartPath, "/") == 1 && !strings.HasPrefix(chartPath, "."):
 		failure.Hints = []string{"a chart of a repository? run `helm pull " + chartPath + "` first and lint the .tgz file it writes"}
 	default:
@@ -115,6 +119,9 @@ func readDirectory(dir string) ([]*loader.BufferedFile, error) {
 	root, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return nil, &Failure{File: dir, Message: "cannot read the chart: " + plainError(err)}
+	}
+	if _, err := os.Stat(filepath.Join(root, "Chart.yaml")); errors.Is(err, fs.ErrNotExist) {
+		return nil, notAChart(dir) // before a whole disk is read
 	}
 	rules := ignore.Empty()
 	if text, err := os.ReadFile(filepath.Join(root, ignore.HelmIgnore)); err == nil {
@@ -168,7 +175,7 @@ func (w *directoryWalk) walk(rel string, trail []string) error {
 				return w.failure(name, "cannot be read: "+plainError(err))
 			}
 			if slices.Contains(trail, real) {
-				return w.failure(name, "is a symbolic link to a directory above it")
+				return w.failure(name, "the symbolic link leads to a directory that it is in: the chart has no end", "remove the link, or list it in .helmignore")
 			}
 			if err := w.walk(name, append(slices.Clone(trail), real)); err != nil {
 				return err
@@ -186,11 +193,11 @@ func (w *directoryWalk) walk(rel string, trail []string) error {
 func (w *directoryWalk) follow(name, full string) (string, fs.FileInfo, error) {
 	real, err := filepath.EvalSymlinks(full)
 	if err != nil {
-		return "", nil, w.failure(name, "is a symbolic link to nothing: "+plainError(err))
+		return "", nil, w.failure(name, "the symbolic link leads nowhere"+linkTarget(full), "remove the link, or list it in .helmignore")
 	}
 	if within, err := filepath.Rel(w.root, real); err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator)) {
-		return "", nil, w.failure(name, "is a symbolic link that leaves the chart; nothing outside the chart is read",
-			"copy the file into the chart, or lint the result of `helm package "+w.dir+"`")
+		return "", nil, w.failure(name, "the symbolic link leaves the chart"+linkTarget(full)+"; nothing outside the chart is read",
+			"copy the file into the chart, or lint the archive that `helm package "+w.dir+"` writes")
 	}
 	info, err := os.Stat(real)
 	if err != nil {
@@ -199,12 +206,20 @@ func (w *directoryWalk) follow(name, full string) (string, fs.FileInfo, error) {
 	return real, info, nil
 }
 
+func linkTarget(link string) string {
+	target, err := os.Readlink(link)
+	if err != nil {
+		return ""
+	}
+	return " (to " + filepath.ToSlash(target) + ")"
+}
+
 func (w *directoryWalk) read(name, full string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return w.failure(name, "is no regular file (a device, socket or pipe)")
+		return w.failure(name, "no regular file but a device, a socket or a pipe: it is not read", "remove it, or list it in .helmignore")
 	}
 	if info.Size() > loader.MaxDecompressedFileSize {
-		return w.failure(name, fmt.Sprintf("is larger than Helm loads (%d MiB)", loader.MaxDecompressedFileSize>>20),
+		return w.failure(name, fmt.Sprintf("the file is larger than Helm loads (%d MiB)", loader.MaxDecompressedFileSize>>20),
 			"list it in .helmignore if the chart does not need it")
 	}
 	if w.size += info.Size(); w.size > loader.MaxDecompressedChartSize {
@@ -237,21 +252,45 @@ func readArchiveFile(name string) ([]*loader.BufferedFile, error) {
 }
 
 func archiveFailure(name string, err error) error {
+	text := err.Error()
+	again := []string{"fetch or package the chart again"}
 	switch {
-	case errors.Is(err, gzip.ErrHeader):
-		return &Failure{File: name, Message: "not a chart: neither a directory nor a gzipped tar archive",
+	case errors.Is(err, gzip.ErrHeader), isNoArchive(name):
+		failure := &Failure{File: name, Message: "not a chart: neither a directory nor a gzipped tar archive",
 			Hints: []string{"values files are given with -f, rendered YAML with --manifests"}}
-	case strings.Contains(err.Error(), "unexpected EOF"), errors.Is(err, gzip.ErrChecksum), strings.HasSuffix(err.Error(), "EOF"):
-		return &Failure{File: name, Message: "the archive is truncated or damaged: " + err.Error(),
-			Hints: []string{"fetch or package the chart again"}}
+		if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".json" {
+			failure.Hints = []string{"a values file? write -f " + name, "rendered YAML? write --manifests " + name}
+		}
+		return failure
+	case strings.Contains(text, "unexpected EOF"), errors.Is(err, gzip.ErrChecksum), strings.HasSuffix(text, "EOF"):
+		return &Failure{File: name, Message: "the archive is truncated or damaged: " + text, Hints: again}
+	case strings.Contains(text, "invalid tar header"), strings.Contains(text, "flate: corrupt input"):
+		return &Failure{File: name, Message: "the archive is damaged, or holds no tar archive: " + text, Hints: again}
+	case strings.Contains(text, "illegally"):
+		return &Failure{File: name, Message: "the archive has files outside of its folder: " + text,
+			Hints: []string{"a chart's archive holds one folder, as `helm package` writes it; do not trust this one"}}
 	}
-	return &Failure{File: name, Message: "cannot unpack the chart: " + err.Error()}
+	return &Failure{File: name, Message: "cannot unpack the chart: " + text}
+}
+
+// isNoArchive reports whether a file does not begin as gzip does. A file too
+// short for a header would pass as truncated.
+func isNoArchive(name string) bool {
+	file, err := os.Open(name)
+	if err != nil {
+		return false // an archive within another
+	}
+	defer file.Close()
+	start := make([]byte, 2)
+	n, _ := io.ReadFull(file, start)
+	return !bytes.Equal(start[:n], []byte{0x1f, 0x8b})
 }
 
 // unpackNested replaces the archives in charts/ by their files, at any depth,
 // so that a template of a vendored dependency has a path to show. Helm loads
-// the result as it would have loaded the archives.
-func unpackNested(files []*loader.BufferedFile, shown string, depth int) ([]*loader.BufferedFile, error) {
+// the result as it would have loaded the archives. Helm bounds each archive,
+// the budget all of them.
+func unpackNested(files []*loader.BufferedFile, shown string, depth int, budget *int64) ([]*loader.BufferedFile, error) {
 	if depth > 10 {
 		return nil, &Failure{File: shown, Message: "charts are nested more than 10 archives deep"}
 	}
@@ -266,7 +305,13 @@ func unpackNested(files []*loader.BufferedFile, shown string, depth int) ([]*loa
 		if err != nil {
 			return nil, archiveFailure(shown+"/"+f.Name, err)
 		}
-		if inner, err = unpackNested(inner, shown+"/"+f.Name, depth+1); err != nil {
+		for _, g := range inner {
+			*budget -= int64(len(g.Data))
+		}
+		if *budget < 0 {
+			return nil, &Failure{File: shown, Message: fmt.Sprintf("the archives in charts/ unpack to more than %d MiB", loader.MaxDecompressedChartSize>>20)}
+		}
+		if inner, err = unpackNested(inner, shown+"/"+f.Name, depth+1, budget); err != nil {
 			return nil, err
 		}
 		for _, g := range inner {
@@ -332,6 +377,10 @@ func (s *source) loadFailure(err error) error {
 		if _, parseErr := values.Parse(s.path+"/"+f.Name, f.Data); parseErr != nil {
 			return parseErr
 		}
+	}
+	if _, reason, ok := strings.Cut(err.Error(), "validation: chart.metadata."); ok {
+		return &Failure{File: s.path + "/Chart.yaml", Message: "not a valid Chart.yaml: " + reason,
+			Hints: []string{"it needs apiVersion, name and version"}}
 	}
 	return &Failure{File: s.path, Message: "cannot load the chart: " + err.Error()}
 }

@@ -177,6 +177,9 @@ func (r *Release) match(t *trace, batch []*Workload, texts map[string]string) bo
 	for _, w := range findWorkloads(objects) {
 		found[w.key()] = w
 	}
+	for _, b := range findBudgets(objects) {
+		found[b.Object.key()] = b.Object
+	}
 	complete := true
 	for _, w := range batch {
 		twin := found[w.key()]

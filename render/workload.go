@@ -89,18 +89,18 @@ func FromManifests(name string, data []byte) (*Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects)}, nil
+	return &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects)}, nil
 }
 
 // workloads finds the workloads in the rendered files.
-func (s *session) workloads(texts map[string]string) ([]*Workload, error) {
+func (s *session) workloads(texts map[string]string) ([]*Workload, []*Budget, error) {
 	var docs []document
 	for _, name := range sortedNames(texts) {
 		docs = append(docs, split(name, s.shownName(name), texts[name])...)
 	}
 	objects, err := decode(docs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kept := objects[:0]
 	for _, o := range objects {
@@ -118,7 +118,13 @@ func (s *session) workloads(texts map[string]string) ([]*Workload, error) {
 			w.Namespace = s.options.Namespace
 		}
 	}
-	return found, nil
+	budgets := findBudgets(kept)
+	for _, b := range budgets {
+		if b.Object.Namespace == "" {
+			b.Object.Namespace = s.options.Namespace
+		}
+	}
+	return found, budgets, nil
 }
 
 func findWorkloads(objects []object) []*Workload {

@@ -13,15 +13,22 @@ func document(rule *lint.Rule) string {
 	b.WriteString(strings.TrimSpace(rule.Doc) + "\n")
 	bad, good := rule.Examples()
 	if bad != nil {
-		b.WriteString("\n## Example\n\nValues with the defect:\n\n" + fence("yaml", bad.Values))
+		b.WriteString("\n## Example\n\n" + kindOf(bad) + " with the defect:\n\n" + fence("yaml", bad.Text))
 		if bad.Finding != "" {
 			b.WriteString("\nWhat is found:\n\n" + fence("text", bad.Finding))
 		}
 	}
 	if good != nil {
-		b.WriteString("\nValues without it:\n\n" + fence("yaml", good.Values))
+		b.WriteString("\n" + kindOf(good) + " without it:\n\n" + fence("yaml", good.Text))
 	}
 	return b.String()
+}
+
+func kindOf(e *lint.Example) string {
+	if e.Rendered {
+		return "A rendered manifest"
+	}
+	return "Values"
 }
 
 func fence(language, text string) string {

@@ -1,0 +1,49 @@
+package lint
+
+import "fmt"
+
+var _ = register(Rule{
+	ID: "feature-unavailable", Category: "version", Severity: Error, Since: "0.1.0",
+	Title: "A placement field that this Kubernetes version does not honour",
+	Doc: `A field whose feature gate is off is removed by the API server without a word; a field that the version does not know
+is dropped with a warning, or the object is refused, depending on the client's field validation. Either way the
+protection is not there. The version is that of ` + "`--kube-version`" + `; for the lowest version that the chart's own
+` + "`kubeVersion`" + ` admits the finding is advice.
+
+` + featureTable() + `
+"Works from" is the first version in which the field works without a feature gate.`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		version := minorOf(in.Release.KubeVersion)
+		lowest := in.Release.LowestKubeMinor()
+		for _, w := range in.Release.Workloads {
+			for _, feature := range features {
+				for _, path := range feature.uses(w) {
+					f := at(w, path)
+					f.target.onKey = true
+					f.Caret = fmt.Sprintf("works from Kubernetes 1.%d on", feature.on)
+					switch {
+					case version > 0 && feature.stage(version) != "":
+						f.Message = fmt.Sprintf("Kubernetes 1.%d %s %s", version, feature.stage(version), feature.name)
+						f.Effect = droppedEffect(feature.stage(version))
+					case lowest > 0 && feature.stage(lowest) != "":
+						f.Severity = Info
+						f.Message = fmt.Sprintf("Kubernetes 1.%d, which the chart admits, %s %s", lowest, feature.stage(lowest), feature.name)
+						f.Effect = "on such a cluster, " + droppedEffect(feature.stage(lowest))
+					default:
+						continue
+					}
+					found = append(found, f)
+				}
+			}
+		}
+		return found
+	},
+})
+
+func droppedEffect(stage string) string {
+	if stage == "drops" {
+		return "the API server removes the field without a word: what it says does not hold"
+	}
+	return "the API server drops the field with a warning, or refuses the object: what it says does not hold"
+}

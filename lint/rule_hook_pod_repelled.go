@@ -1,0 +1,61 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/render"
+)
+
+var _ = register(Rule{
+	ID: "hook-pod-repelled", Category: "rollout", Severity: Warning, Since: "0.1.0",
+	Title: "A hook or test pod under a hard rule with the running pods",
+	Doc: `Pods of Helm hooks come beside the running release. If a hook's pod carries a hard rule that matches the running pods,
+or carries their labels under their hard rule (anti-affinity works both ways), it needs a free domain: without one it
+stays Pending, and an upgrade that waits for it never begins. An error for hooks before an install or upgrade, a
+warning for others.`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		for _, hook := range in.Release.Workloads {
+			if hook.Hook == "" {
+				continue
+			}
+			for _, w := range in.running() {
+				if f, repelled := repelled(hook, w); repelled {
+					if hook.BlocksUpgrade() {
+						f.Severity = Error
+					}
+					found = append(found, f)
+				}
+			}
+		}
+		return found
+	},
+})
+
+// repelled reports whether a hard anti-affinity term of either workload
+// matches the other's pods.
+func repelled(hook, w *render.Workload) (Finding, bool) {
+	for _, t := range hook.Terms() {
+		if ok, err := t.Matches(w.Labels()); err == nil && ok && t.Hard && !t.Spread {
+			f := at(hook, t.Path)
+			f.target.presence = true
+			f.Message = fmt.Sprintf("the pod of the %s hook has a hard rule against the pods of %s", hook.Hook, w.ID())
+			f.Caret = "a hook needs no rule"
+			f.Effect = fmt.Sprintf("it needs a domain of %s without any of them; without one it stays Pending", t.TopologyKey)
+			return f, true
+		}
+	}
+	for _, t := range w.Terms() {
+		if ok, err := t.Matches(hook.Labels()); err == nil && ok && t.Hard && !t.Spread {
+			f := at(hook, hook.LabelsPath)
+			f.target.field = hook.LabelsPath
+			f.Field = hook.LabelsPath.String()
+			f.target.presence = true
+			f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())
+			f.Caret = "give hook pods labels of their own"
+			f.Effect = fmt.Sprintf("it needs a domain of %s without any of their pods; without one it stays Pending", t.TopologyKey)
+			return f, true
+		}
+	}
+	return Finding{}, false
+}

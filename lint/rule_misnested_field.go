@@ -1,0 +1,128 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "misnested-field", Category: "api", Severity: Error, Since: "0.1.0",
+	Title: "A placement field at a place where Kubernetes does not know it",
+	Doc: `The API server drops fields that it does not know, at best with a warning: a rule written one level too high or too low,
+or with a typing error in its name, is not there. Frequent: ` + "`weight` and `podAffinityTerm`" + ` under a required term (they
+belong to preferred ones), ` + "`labelSelector`" + ` directly in a preferred item (it belongs below ` + "`podAffinityTerm`" + `),
+` + "`topologySpreadConstraint`" + ` without the s, ` + "`affinity`" + ` beside the pod template instead of in its spec. Reported as well: the
+same key rendered twice in one map, of which only one is kept.`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		for _, w := range in.Release.Workloads {
+			for _, path := range w.Pod.Unknown {
+				found = append(found, misnested(w, path))
+			}
+			if !w.Custom {
+				found = append(found, strayFields(w)...)
+			}
+			for _, path := range w.DoubledFields() {
+				f := Finding{Workloads: []string{w.ID()}, Field: path.String(), target: target{workload: w, field: path, presence: true}}
+				f.Message = fmt.Sprintf("%s is rendered twice in one map", path.Last().Name())
+				f.Caret = "one of the two is lost"
+				f.Effect = "YAML keeps the last one: the other rule is gone without a word"
+				found = append(found, f)
+			}
+		}
+		return found
+	},
+})
+
+// placementKeys are the fields of a term and of a constraint.
+var (
+	termFields       = []string{"labelSelector", "topologyKey", "namespaces", "namespaceSelector", "matchLabelKeys", "mismatchLabelKeys"}
+	preferredFields  = []string{"weight", "podAffinityTerm"}
+	constraintFields = []string{"maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector", "minDomains", "nodeAffinityPolicy", "nodeTaintsPolicy", "matchLabelKeys"}
+)
+
+func misnested(w *render.Workload, path values.Path) Finding {
+	f := at(w, path)
+	f.target.onKey = true
+	name := path.Last().Name()
+	f.Message = fmt.Sprintf("Kubernetes knows no field %s here", shortField(path))
+	f.Effect = "the API server drops it, at best with a warning: what it says does not hold"
+	inRequired := slices.Contains(path, values.Name("requiredDuringSchedulingIgnoredDuringExecution"))
+	switch {
+	case inRequired && slices.Contains(preferredFields, name):
+		f.Caret = "belongs to preferred terms; a required term has labelSelector and topologyKey at this level"
+	case !inRequired && slices.Contains(termFields, name):
+		f.Caret = "belongs below podAffinityTerm"
+	default:
+		known := slices.Concat(termFields, preferredFields, constraintFields, []string{"podAffinity", "podAntiAffinity", "nodeAffinity",
+			"requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution", "matchLabels", "matchExpressions"})
+		f.Caret = "no such field"
+		if close := nearest(name, known, 1); len(close) > 0 {
+			f.Caret = "did you mean " + close[0] + "?"
+		}
+	}
+	return f
+}
+
+// strayFields finds placement fields of a built-in kind outside the pod spec,
+// and misspelt ones in it.
+func strayFields(w *render.Workload) []Finding {
+	var found []Finding
+	stray := func(path values.Path, why string) {
+		f := Finding{Workloads: []string{w.ID()}, Field: path.String(), target: target{workload: w, field: path, onKey: true}}
+		f.Message = fmt.Sprintf("Kubernetes knows no field %s", path)
+		f.Caret = why
+		f.Effect = "the API server drops it, at best with a warning: what it says does not hold"
+		found = append(found, f)
+	}
+	spec, _ := w.Lookup(w.SpecPath)
+	if m, ok := spec.(map[string]any); ok {
+		for _, k := range sortedKeys(m) {
+			for _, known := range []string{"affinity", "topologySpreadConstraints"} {
+				if k != known && distance(k, known) <= 2 && len(k) > 5 {
+					stray(w.SpecPath.Key(k), "did you mean "+known+"?")
+				}
+			}
+			if k == "podAntiAffinity" || k == "podAffinity" || k == "nodeAffinity" {
+				stray(w.SpecPath.Key(k), "belongs below affinity")
+			}
+		}
+		if list, ok := m["containers"].([]any); ok {
+			for i, c := range list {
+				strayIn(c, w.SpecPath.Key("containers").Item(i), stray)
+			}
+		}
+	}
+	for _, path := range []values.Path{w.SpecPath.Parent(), w.SpecPath.Parent().Parent()} {
+		if len(path) > 0 && !path.Equal(w.SpecPath) {
+			outside, _ := w.Lookup(path)
+			strayIn(outside, path, stray)
+		}
+	}
+	return found
+}
+
+func strayIn(v any, at values.Path, stray func(values.Path, string)) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	for _, k := range []string{"affinity", "topologySpreadConstraints"} {
+		if x, there := m[k]; there && x != nil {
+			stray(at.Key(k), "belongs in the pod template's spec")
+		}
+	}
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

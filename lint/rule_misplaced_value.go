@@ -1,0 +1,76 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "misplaced-value", Category: "values", Severity: Error, Since: "0.1.0",
+	Title: "A known spreading key at a place where nothing reads it",
+	Doc: `The chart knows a key of this name, but elsewhere: at another depth, below another service, below a dependency (whose
+values need its name, or its alias, in front), or not below ` + "`global`" + `. Helm ignores keys that nothing reads. Reported is
+a key that no values.yaml declares at this place and whose removal leaves the whole output as it is.`,
+	Check: func(in *Input) []Finding {
+		paths := in.misplaced()
+		if len(paths) == 0 {
+			return nil
+		}
+		var found []Finding
+		for _, path := range in.provenUnread(paths) {
+			found = append(found, in.misplacedValue(path))
+		}
+		return found
+	},
+})
+
+// misplaced lists undeclared keys about placement whose name the templates do
+// know.
+func (in *Input) misplaced() []values.Path {
+	r := in.Release
+	undeclared := append(r.Undeclared(), r.UndeclaredGlobals()...)
+	if len(undeclared) == 0 {
+		return nil
+	}
+	text := readTemplates(r)
+	var found []values.Path
+	for _, path := range undeclared {
+		name := path.Last().Name()
+		value, _ := values.Lookup(any(r.Values()), path)
+		if text.words[name] && aboutPlacement(name, value) && (len(path) == 1 || !text.takenWhole(path.Parent()) || len(r.Layers.DeclaredAnywhere(name)) > 0) {
+			found = append(found, path)
+		}
+	}
+	return found
+}
+
+func (in *Input) misplacedValue(path values.Path) Finding {
+	name := path.Last().Name()
+	value, _ := values.Lookup(any(in.Release.Values()), path)
+	f := atValue(path)
+	f.target.onKey = true
+	f.Message = fmt.Sprintf("%s is not read here", path)
+	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
+	f.Caret = "the chart reads no such key at this place"
+	homes := in.Release.Layers.DeclaredAnywhere(name)
+	for _, home := range homes {
+		f.Fixes = append(f.Fixes, Fix{Title: "move it to " + home.String(), Safety: Unsafe,
+			Sets: []Set{{Path: path, Remove: true}, {Path: home, Value: value}}})
+	}
+	if len(homes) > 0 {
+		shown := make([]string, 0, 4)
+		for _, home := range homes[:min(4, len(homes))] {
+			shown = append(shown, home.String())
+		}
+		f.Caret = "the chart reads " + strings.Join(shown, ", ")
+		if len(homes) > 4 {
+			f.Caret += fmt.Sprintf(" and %d more", len(homes)-4)
+		}
+	}
+	if len(f.Fixes) > 4 {
+		f.Fixes = f.Fixes[:4]
+	}
+	return f
+}

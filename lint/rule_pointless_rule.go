@@ -1,0 +1,28 @@
+package lint
+
+import "fmt"
+
+var _ = register(Rule{
+	ID: "pointless-rule", Category: "availability", Severity: Info, Since: "0.1.0",
+	Title: "A spreading rule on a DaemonSet",
+	Doc:   `A DaemonSet runs one pod on each node anyway: a spread constraint or a hard rule can only keep it from a node.`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		for _, w := range in.running() {
+			if w.Kind != "DaemonSet" {
+				continue
+			}
+			for _, t := range w.Terms() {
+				if !t.Spread && (!t.Hard || !selectsSelf(t, w)) {
+					continue
+				}
+				f := at(w, t.KeyPath)
+				f.Message = fmt.Sprintf("a %s on a DaemonSet", t.Kind())
+				f.Caret = "a DaemonSet runs one pod a node without it"
+				f.Effect = "it spreads nothing more; where it is hard it can keep the pod from a node"
+				found = append(found, f)
+			}
+		}
+		return found
+	},
+})

@@ -1,0 +1,53 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/render"
+)
+
+var _ = register(Rule{
+	ID: "rollout-deadlock", Category: "rollout", Severity: Info, Since: "0.1.0",
+	Title: "A rolling update that may need a spare domain",
+	Doc: `Hard podAntiAffinity and a rolling update that may not take a pod away first: the new pod needs a domain without any of
+the old ones. With as many domains as replicas there is none, the new pod stays Pending and the upgrade never ends,
+while the Deployment's condition Available stays true.
+
+The default strategy, 25% and 25%, rounds to maxUnavailable 0 for 1 to 3 replicas. Without a list of nodes this is
+advice. Ways out: ` + "`maxSurge: 0` with `maxUnavailable: 1`" + `; ` + "`matchLabelKeys: [pod-template-hash]`" + ` in the term (Kubernetes 1.31 and
+later); a soft rule. StatefulSets delete before they create and do not deadlock here.
+
+Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/deployment/util/deployment_util.go (ResolveFenceposts)`,
+	Check: func(in *Input) []Finding {
+		var found []Finding
+		for _, w := range in.running() {
+			surge, unavailable, rolling := w.RollingUpdate()
+			if !rolling || unavailable > 0 || w.MaxReplicas < 2 {
+				continue
+			}
+			for _, t := range w.Terms() {
+				if t.Spread || !t.Hard || !selectsSelf(t, w) || hasRevisionKey(t, w) {
+					continue
+				}
+				f := at(w, t.Path)
+				f.target.presence = true
+				f.Message = fmt.Sprintf("hard podAntiAffinity and a rolling update with maxUnavailable %d", unavailable)
+				f.Caret = "needs a domain more than replicas"
+				f.Effect = fmt.Sprintf("with %d domains of %s for %d replicas the upgrade hangs: the %d surge pod has nowhere to go", w.Replicas, t.TopologyKey, w.Replicas, surge)
+				f.Notes = []string{w.RollingUpdateText(), "maxSurge 0 with maxUnavailable 1 needs no spare domain"}
+				found = append(found, f)
+			}
+		}
+		return found
+	},
+})
+
+// hasRevisionKey reports whether the term tells revisions apart.
+func hasRevisionKey(t render.Term, w *render.Workload) bool {
+	for _, k := range t.MatchLabelKeys {
+		if k == revisionLabel(w) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+var _ = register(Rule{
+	ID: "value-without-effect", Category: "values", Severity: Warning, Since: "0.1.0",
+	Title: "A placement value that changes nothing",
+	Doc: `The value differs from the chart's default, and the chart does read it, yet rendering without it gives the same output: a
+preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice). A line that a later
+` + "`-f`" + ` or ` + "`--set`" + ` overrides is advice too. A line equal to the default is never reported: people keep full copies of a
+chart's values.`,
+	Check: func(in *Input) []Finding {
+		if in.Release.Chart == "" {
+			return nil
+		}
+		found := in.overridden()
+		for _, path := range in.idle() {
+			f := atValue(path)
+			value, _ := values.Lookup(any(in.Release.Values()), path)
+			f.Message = fmt.Sprintf("%s: %s changes nothing", path, show(value))
+			f.Caret = "another value decides, or the rule is off"
+			f.Effect = "the output is the same without this line: what it says does not hold"
+			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Sets: []Set{{Path: path, Remove: true}}}}
+			if strings.Contains(strings.ToLower(path.Last().Name()), "key") {
+				f.Severity = Info
+			}
+			found = append(found, f)
+		}
+		return found
+	},
+})
+
+// overridden reports placement values of the user that a later layer of the
+// user's replaces.
+func (in *Input) overridden() []Finding {
+	var found []Finding
+	for i, layer := range in.Release.Layers {
+		if layer.Kind != render.LayerFile {
+			continue
+		}
+		layer.Walk(func(path values.Path, value any) {
+			if _, isMap := value.(map[string]any); isMap || !pathAboutPlacement(path) {
+				return
+			}
+			for _, later := range in.Release.Layers[i+1:] {
+				other, set := later.Value(path)
+				if !set || fmt.Sprint(other) == fmt.Sprint(value) {
+					continue
+				}
+				node, ok := layer.File.Find(path)
+				if !ok {
+					return
+				}
+				f := Finding{Severity: Info, Path: path, target: target{file: layer.File, span: firstLine(layer.File, node.Value)}}
+				f.Message = fmt.Sprintf("%s: %s is overridden", path, show(value))
+				f.Caret = "a later layer wins"
+				f.Effect = "what this line says does not hold"
+				if places := in.Release.Layers.All(path); len(places) > 0 {
+					f.Related = []Related{{Message: "this one wins", Location: locate(places[0])}}
+				}
+				found = append(found, f)
+				return
+			}
+		})
+	}
+	return found
+}
+
+// idle lists placement values of the user, set otherwise than the default,
+// without which the output is the same. Only values that do not show in any
+// workload's rules are tried: each proof is a render.
+func (in *Input) idle() []values.Path {
+	shown := in.renderedWords()
+	var candidates []values.Path
+	for _, layer := range in.Release.Layers {
+		if layer.Kind == render.LayerChart {
+			continue
+		}
+		layer.Walk(func(path values.Path, value any) {
+			word, isText := value.(string)
+			fallback, declared := in.Release.Layers.Default(path)
+			if !isText || word == "" || !declared || fmt.Sprint(fallback) == word || !pathAboutPlacement(path) || shown[word] || strings.Contains(word, "\n") || len(candidates) >= 10 {
+				return
+			}
+			if winner, ok := in.Release.Layers.Find(path); ok && winner.Layer == layer && (isLabelKey(word) && strings.Contains(word, "/") || meaning(word) != "") {
+				candidates = append(candidates, path)
+			}
+		})
+	}
+	if len(candidates) == 0 {
+		return nil
+	}
+	return in.provenUnread(candidates)
+}
+
+// renderedWords are the topology keys and strengths that the rules of the
+// release show.
+func (in *Input) renderedWords() map[string]bool {
+	shown := map[string]bool{}
+	for _, w := range in.Release.Workloads {
+		for _, t := range append(w.Terms(), w.AffinityTerms()...) {
+			shown[t.TopologyKey] = true
+			for word, strength := range modeWords {
+				if (strength == "hard") == t.Hard {
+					shown[word] = true
+				}
+			}
+		}
+	}
+	return shown
+}

@@ -1,0 +1,98 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// blame adds to a template's failure where the value involved is set: the
+// template's line is where it shows, the values file where it is decided.
+func (r *Release) blame(err error) error {
+	f, ok := err.(*Failure)
+	if !ok || f.template == "" {
+		return err
+	}
+	if f.value == nil && f.Text != nil {
+		f.value = required(f.Text.Line(f.Line))
+	}
+	for _, prefix := range []values.Path{chartPrefix(f.template), nil} {
+		if note := r.setting(prefix.Child(names(f.value...)...)); note != "" && len(f.value) > 0 {
+			f.Notes = append(f.Notes, note)
+			return f
+		}
+	}
+	if len(f.value) > 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("the value %s is set nowhere", chartPrefix(f.template).Child(names(f.value...)...)))
+	}
+	return f
+}
+
+// required finds the one value that a line with `required` asks for.
+func required(line string) []string {
+	_, after, ok := strings.Cut(line, "required ")
+	if !ok {
+		return nil
+	}
+	found := valueChain.FindAllStringSubmatch(after, -1)
+	if len(found) == 0 {
+		return nil
+	}
+	return strings.Split(found[len(found)-1][1][1:], ".")
+}
+
+// chartPrefix is where the values of the template's chart hang in the root's.
+func chartPrefix(template string) values.Path {
+	var prefix values.Path
+	parts := strings.Split(template, "/")
+	for i := 1; i+1 < len(parts) && parts[i] == "charts"; i += 2 {
+		prefix = prefix.Key(parts[i+1])
+	}
+	return prefix
+}
+
+// setting says what the value is, or what stands in its way, and where that is
+// set; "" when nothing of it is.
+func (r *Release) setting(path values.Path) string {
+	note := ""
+	for i := 1; i <= len(path); i++ {
+		origin, found := r.Layers.Find(path[:i])
+		if !found {
+			if note != "" {
+				note = fmt.Sprintf("%s is not set; %s", path[:i], note)
+			}
+			return note
+		}
+		v, _ := values.Lookup(origin.Layer.tree, origin.Path)
+		place := origin.Layer.Flag
+		if origin.Layer.Kind != LayerSet {
+			place = fmt.Sprintf("%s:%d:%d", origin.Layer.File.Name, origin.Node.Value.Start.Line, origin.Node.Value.Start.Column)
+		}
+		note = fmt.Sprintf("%s is %s, set at %s", path[:i], brief(v), place)
+		if _, isMap := v.(map[string]any); !isMap {
+			return note
+		}
+	}
+	return note
+}
+
+// brief names a value without showing much of it: values may be secrets.
+func brief(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		return "a map"
+	case []any:
+		return "a list"
+	case string:
+		if len(v) > 20 {
+			return "a text"
+		}
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "a value"
+	}
+	return string(text)
+}

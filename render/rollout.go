@@ -1,0 +1,74 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+
+	"helm.sh/helm/v3/pkg/chartutil"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// RollingUpdate returns how many pods a rolling update of the Deployment may
+// add and take away at once; rolling is false for other kinds and strategies.
+// Surge is rounded up, unavailable down, and if both are 0 one may be
+// unavailable:
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/deployment/util/deployment_util.go (ResolveFenceposts)
+func (w *Workload) RollingUpdate() (surge, unavailable int, rolling bool) {
+	if w.Kind != "Deployment" {
+		return 0, 0, false
+	}
+	if kind, _ := w.Lookup(w.path.Child(names("spec", "strategy", "type")...)); kind != nil && kind != "RollingUpdate" && kind != "" {
+		return 0, 0, false
+	}
+	surge, okSurge := w.scaled("maxSurge", true)
+	unavailable, okUnavailable := w.scaled("maxUnavailable", false)
+	if !okSurge || !okUnavailable {
+		return 0, 0, false
+	}
+	if surge == 0 && unavailable == 0 {
+		unavailable = 1
+	}
+	return surge, unavailable, true
+}
+
+func (w *Workload) fencepost(field string) intstr.IntOrString {
+	v, ok := w.Lookup(w.path.Child(names("spec", "strategy", "rollingUpdate", field)...))
+	if !ok || v == nil {
+		return intstr.FromString("25%")
+	}
+	return intstr.Parse(fmt.Sprint(v))
+}
+
+func (w *Workload) scaled(field string, up bool) (int, bool) {
+	bound := w.fencepost(field)
+	n, err := intstr.GetScaledValueFromIntOrPercent(&bound, w.Replicas, up)
+	return n, err == nil
+}
+
+// RollingUpdateText shows the rounding.
+func (w *Workload) RollingUpdateText() string {
+	surge, unavailable, _ := w.RollingUpdate()
+	s, u := w.fencepost("maxSurge"), w.fencepost("maxUnavailable")
+	return fmt.Sprintf("maxSurge %s of %d replicas rounds up to %d, maxUnavailable %s rounds down to %d", s.String(), w.Replicas, surge, u.String(), unavailable)
+}
+
+// BlocksUpgrade reports whether Helm waits for the hook before it installs or
+// upgrades anything.
+func (w *Workload) BlocksUpgrade() bool {
+	events, _ := hookEventsOf(w.Hook)
+	return slices.Contains(events, "pre-install") || slices.Contains(events, "pre-upgrade") || slices.Contains(events, "pre-rollback")
+}
+
+// LowestKubeMinor is the lowest minor version of Kubernetes 1 that the chart's
+// own kubeVersion admits; 0 when it says nothing.
+func (r *Release) LowestKubeMinor() int {
+	if r.session == nil || r.session.chart == nil || r.session.chart.Metadata.KubeVersion == "" {
+		return 0
+	}
+	for minor := 16; minor < 60; minor++ {
+		if chartutil.IsCompatibleRange(r.session.chart.Metadata.KubeVersion, fmt.Sprintf("v1.%d.0", minor)) {
+			return minor
+		}
+	}
+	return 0
+}
