@@ -1,26 +1,34 @@
 package cli
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
-
-	"github.com/spreadlint/spreadlint/lint"
 )
 
 // reorder puts flags before positional arguments, as Helm's users mix them:
 // urfave/cli stops reading flags at the first positional argument. It also
-// takes Helm's short form -fvalues.yaml apart.
-func reorder(app *urfave.App, args []string) []string {
+// takes Helm's short form -fvalues.yaml apart, and knows the commands help and
+// version. The error is that of a flag without its value.
+func reorder(app *urfave.App, args []string) ([]string, error) {
 	if len(args) < 2 {
-		return args
+		return args, nil
+	}
+	switch args[1] {
+	case "help":
+		if len(args) > 2 && app.Command(args[2]) != nil {
+			return []string{args[0], args[2], "--help"}, nil
+		}
+		return []string{args[0], "--help"}, nil
+	case "version":
+		return []string{args[0], "--version"}, nil
 	}
 	command := app.Command(args[1])
 	if command == nil {
-		return args
+		return args, nil
 	}
-	takesValue := map[string]bool{}
+	takesValue := map[string]bool{} // by name; every known flag is a key
 	for _, f := range command.Flags {
 		_, isBool := f.(*urfave.BoolFlag)
 		for _, name := range f.Names() {
@@ -37,44 +45,33 @@ func reorder(app *urfave.App, args []string) []string {
 			i = len(rest)
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			positional = append(positional, arg)
-		case len(arg) > 2 && arg[1] != '-' && arg[2] != '=' && takesValue[arg[1:2]] && !isKnown(takesValue, arg[1:]):
+		case joined(arg, takesValue):
 			flags = append(flags, arg[:2], arg[2:])
 		default:
 			flags = append(flags, arg)
-			name := strings.TrimLeft(arg, "-")
-			if takesValue[name] && i+1 < len(rest) {
-				i++
-				flags = append(flags, rest[i])
+			if !takesValue[strings.TrimLeft(arg, "-")] {
+				continue
 			}
+			if i++; i == len(rest) {
+				return args, usage("the flag " + arg + " needs a value")
+			}
+			if name := strings.TrimLeft(rest[i], "-"); name != rest[i] && known(takesValue, name) {
+				return args, usage("the flag "+arg+" needs a value, found the flag "+rest[i], "write "+arg+"="+rest[i]+" if that is the value")
+			}
+			flags = append(flags, rest[i])
 		}
 	}
-	out := append([]string{args[0], args[1]}, flags...)
-	return append(append(out, "--"), positional...)
+	return slices.Concat(args[:2], flags, []string{"--"}, positional), nil
 }
 
-func isKnown(flags map[string]bool, arg string) bool {
+// joined reports whether an argument is a short flag with its value in one, as
+// -fvalues.yaml.
+func joined(arg string, takesValue map[string]bool) bool {
+	return len(arg) > 2 && arg[1] != '-' && arg[2] != '=' && takesValue[arg[1:2]] && !known(takesValue, arg[1:])
+}
+
+func known(flags map[string]bool, arg string) bool {
 	name, _, _ := strings.Cut(arg, "=")
-	_, known := flags[name]
-	return known
-}
-
-// flagHints suggests the flags nearest to an unknown one.
-func flagHints(app *urfave.App, args []string, flag string) []string {
-	name, _, _ := strings.Cut(flag, "=")
-	var known []string
-	command := "spreadlint"
-	list := app.Flags
-	if len(args) > 1 {
-		if c := app.Command(args[1]); c != nil {
-			list, command = c.Flags, "spreadlint "+c.Name
-		}
-	}
-	for _, f := range list {
-		known = append(known, f.Names()...)
-	}
-	hints := []string{fmt.Sprintf("`%s --help` lists the flags", command)}
-	if close := lint.Nearest(name, known, 2); len(close) > 0 {
-		hints = append([]string{"did you mean --" + strings.Join(close, " or --") + "?"}, hints...)
-	}
-	return hints
+	_, found := flags[name]
+	return found
 }

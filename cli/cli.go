@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
-	"strings"
 
+	"github.com/fatih/color"
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -25,14 +26,6 @@ const (
 
 // version is set by release builds; otherwise that of the module is shown.
 var version = ""
-
-// usageError is a wrong command line; hints say what to type.
-type usageError struct {
-	message string
-	hints   []string
-}
-
-func (e *usageError) Error() string { return e.message }
 
 // exitStatus carries an exit code through urfave/cli without any message.
 type exitStatus int
@@ -50,7 +43,10 @@ type program struct {
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
 	app := p.app()
-	err := app.Run(reorder(app, args))
+	args, err := reorder(app, args)
+	if err == nil {
+		err = app.Run(args)
+	}
 	var status exitStatus
 	switch {
 	case err == nil:
@@ -64,12 +60,11 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func (p *program) app() *urfave.App {
 	app := &urfave.App{
-		Name:      "spreadlint",
-		Usage:     "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
-		UsageText: "spreadlint lint CHART -f values.yaml",
-		Version:   versionText(),
-		Commands:  []*urfave.Command{p.lintCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.schemaCommand()},
-		Writer:    p.stdout, ErrWriter: p.stderr,
+		Name:     "spreadlint",
+		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
+		Version:  versionText(),
+		Commands: []*urfave.Command{p.lintCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.schemaCommand()},
+		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument
 		EnableBashCompletion:      true,
@@ -77,15 +72,19 @@ func (p *program) app() *urfave.App {
 		OnUsageError:              func(_ *urfave.Context, err error, _ bool) error { return err },
 		Action: func(c *urfave.Context) error {
 			if c.Args().Present() {
-				return &usageError{message: fmt.Sprintf("no command is called %q", c.Args().First())}
+				return unknownCommand(c.App, c.Args().First())
 			}
-			return urfave.ShowAppHelp(c)
+			// A gate whose arguments got lost must not be green.
+			fmt.Fprint(p.stderr, c.App.CustomAppHelpTemplate)
+			return exitStatus(ExitUnjudged)
 		},
 	}
 	for _, command := range app.Commands {
 		command.OnUsageError = app.OnUsageError
 		command.HideHelpCommand = true
+		command.CustomHelpTemplate = commandHelp(command)
 	}
+	app.CustomAppHelpTemplate = appHelp(app)
 	return app
 }
 
@@ -100,39 +99,17 @@ func versionText() string {
 	return fmt.Sprintf("%s (renders with Helm %s, for Kubernetes %s unless told otherwise)", v, render.HelmVersion(), render.DefaultKubeVersion)
 }
 
-// complain prints an error of the command line itself and what to do.
-func (p *program) complain(app *urfave.App, args []string, err error) {
-	message := err.Error()
-	var hints []string
-	var usage *usageError
-	switch {
-	case errors.As(err, &usage):
-		hints = usage.hints
-		if strings.HasPrefix(message, "no command") {
-			hints = append(hints, "commands: "+strings.Join(commandNames(app), ", "))
-		}
-	case strings.HasPrefix(message, "flag provided but not defined: "):
-		flag := strings.TrimLeft(strings.TrimPrefix(message, "flag provided but not defined: "), "-")
-		message = "unknown flag --" + flag
-		if len(flag) == 1 {
-			message = "unknown flag -" + flag
-		}
-		hints = flagHints(app, args, flag)
-	case strings.HasPrefix(message, "flag needs an argument: "):
-		message = "the flag " + strings.TrimPrefix(message, "flag needs an argument: ") + " needs a value"
+// options are those of a report on standard output.
+func (p *program) options(colored bool) report.Options {
+	o := report.Options{Color: colored}
+	if file, ok := p.stdout.(*os.File); ok {
+		o.Width = terminalWidth(file)
 	}
-	fmt.Fprintf(p.stderr, "error: %s\n", report.Clean(message))
-	for _, h := range hints {
-		fmt.Fprintf(p.stderr, "hint: %s\n", report.Clean(h))
-	}
+	return o
 }
 
-func commandNames(app *urfave.App) []string {
-	var names []string
-	for _, c := range app.Commands {
-		if !c.Hidden {
-			names = append(names, c.Name)
-		}
-	}
-	return names
+// terminal reports whether standard output shows colours.
+func (p *program) terminal() bool {
+	_, isFile := p.stdout.(*os.File)
+	return isFile && !color.NoColor
 }

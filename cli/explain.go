@@ -15,7 +15,7 @@ func (p *program) explainCommand() *urfave.Command {
 		Name: "explain", Usage: "say why a rule exists, with an example", ArgsUsage: "RULE",
 		Action: func(c *urfave.Context) error {
 			if c.Args().Len() != 1 {
-				return &usageError{message: "explain takes one rule", hints: []string{"spreadlint explain topology-key-syntax", "`spreadlint rules` lists them"}}
+				return usage("explain takes one rule", "spreadlint explain topology-key-syntax", "`spreadlint rules` lists them")
 			}
 			rule, similar := lint.Lookup(c.Args().First())
 			if rule == nil {
@@ -25,7 +25,7 @@ func (p *program) explainCommand() *urfave.Command {
 				}
 				return e
 			}
-			return report.WriteRule(p.stdout, rule, report.Options{Color: p.terminal()})
+			return report.WriteRule(p.stdout, rule, p.options(p.terminal()))
 		},
 	}
 }
@@ -33,8 +33,11 @@ func (p *program) explainCommand() *urfave.Command {
 func (p *program) rulesCommand() *urfave.Command {
 	return &urfave.Command{
 		Name: "rules", Usage: "list the rules",
-		Action: func(*urfave.Context) error {
-			return report.WriteRules(p.stdout, lint.Rules(), report.Options{Color: p.terminal()})
+		Action: func(c *urfave.Context) error {
+			if err := without(c); err != nil {
+				return err
+			}
+			return report.WriteRules(p.stdout, lint.Rules(), p.options(p.terminal()))
 		},
 	}
 }
@@ -42,7 +45,10 @@ func (p *program) rulesCommand() *urfave.Command {
 func (p *program) schemaCommand() *urfave.Command {
 	return &urfave.Command{
 		Name: "schema", Usage: "print the JSON Schema of the json report",
-		Action: func(*urfave.Context) error {
+		Action: func(c *urfave.Context) error {
+			if err := without(c); err != nil {
+				return err
+			}
 			_, err := p.stdout.Write(report.JSONSchema())
 			return err
 		},

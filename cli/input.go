@@ -6,32 +6,19 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
+	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// chartFlags are the flags that say what is rendered, named as Helm's.
-func chartFlags() []urfave.Flag {
-	return []urfave.Flag{
-		&urfave.StringSliceFlag{Name: "values", Aliases: []string{"f"}, Usage: "values `FILE` (repeatable; - is standard input)"},
-		&urfave.StringSliceFlag{Name: "set", Usage: "set values: `key=value`[,key=value...] (repeatable)"},
-		&urfave.StringSliceFlag{Name: "set-string", Usage: "set STRING values: `key=value` (repeatable)"},
-		&urfave.StringSliceFlag{Name: "set-json", Usage: "set JSON values: `key=json` (repeatable)"},
-		&urfave.StringSliceFlag{Name: "set-file", Usage: "set values from files: `key=path` (repeatable)"},
-		&urfave.StringSliceFlag{Name: "set-literal", Usage: "set a literal STRING value: `key=value` (repeatable)"},
-		&urfave.StringFlag{Name: "name", Usage: "release `NAME` (or write it before the chart, as with helm)", DefaultText: "release-name"},
-		&urfave.StringFlag{Name: "namespace", Aliases: []string{"n"}, Usage: "namespace of the release", DefaultText: "default"},
-		&urfave.StringFlag{Name: "kube-version", Usage: "Kubernetes `VERSION` that the chart sees", DefaultText: render.DefaultKubeVersion},
-		&urfave.StringSliceFlag{Name: "api-versions", Aliases: []string{"a"}, Usage: "API versions that the chart sees (repeatable)"},
-		&urfave.BoolFlag{Name: "is-upgrade", Usage: "render as for an upgrade instead of an install"},
-		&urfave.BoolFlag{Name: "skip-tests", Usage: "leave out objects of helm tests"},
-		&urfave.DurationFlag{Name: "render-timeout", Usage: "give up on a chart that takes longer", Value: defaultTimeout},
-	}
-}
+// maxInput bounds a file or stream that the command line names: a device or a
+// pipe may have no end.
+const maxInput = 64 << 20
 
 // charts splits the positional arguments into release name and chart paths:
 // `NAME CHART`, as Helm writes it, when the first is no path.
@@ -39,56 +26,56 @@ func charts(c *urfave.Context) (name string, paths []string, err error) {
 	paths = c.Args().Slice()
 	name = c.String("name")
 	if len(paths) == 0 {
-		return "", nil, &usageError{message: "no chart given",
-			hints: []string{"spreadlint " + c.Command.Name + " CHART -f values.yaml   (CHART is a directory or a .tgz archive)"}}
+		e := &usageError{message: "no chart given"}
+		if exists("Chart.yaml") {
+			e.hints = append(e.hints, "the current directory is a chart: spreadlint "+c.Command.Name+" . -f values.yaml")
+		} else {
+			e.hints = append(e.hints, "spreadlint "+c.Command.Name+" CHART -f values.yaml   (CHART is a directory or a .tgz archive)")
+		}
+		return "", nil, e
 	}
 	if len(paths) == 2 && !exists(paths[0]) && exists(paths[1]) {
 		if name != "" {
-			return "", nil, &usageError{message: fmt.Sprintf("the release has two names: %s and %s", paths[0], name)}
+			return "", nil, usage(fmt.Sprintf("the release has two names: %s and %s", paths[0], name), "leave out --name, or the name before the chart")
 		}
 		return paths[0], paths[1:], nil
 	}
 	return name, paths, nil
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// renderOptions reads the flags and the files that they name. The error of a
-// file is one that a report can show.
-func (p *program) renderOptions(c *urfave.Context, name string) (render.Options, error) {
-	o := render.Options{
+// renderOptions reads the flags and the files that they name. Every file that
+// cannot be used is a problem that a report can show.
+func (p *program) renderOptions(c *urfave.Context, name string) (o render.Options, problems []error, err error) {
+	o = render.Options{
 		Name: name, Namespace: c.String("namespace"), KubeVersion: c.String("kube-version"),
 		IsUpgrade: c.Bool("is-upgrade"), SkipTests: c.Bool("skip-tests"),
 	}
-	for _, list := range c.StringSlice("api-versions") {
-		o.APIVersions = append(o.APIVersions, strings.Split(list, ",")...)
+	if c.Duration("render-timeout") <= 0 {
+		return o, nil, usage("--render-timeout "+c.Duration("render-timeout").String()+" leaves no time", "write it like 30s or 2m")
 	}
-	o.Values.ReadFile = func(name string) ([]byte, error) {
-		if name == "-" {
-			return p.readStdin()
-		}
-		return os.ReadFile(name)
-	}
+	o.APIVersions = lists(c.StringSlice("api-versions"))
+	o.Values.ReadFile = p.readSetFile
 	for _, flag := range []string{"set", "set-string", "set-json", "set-file", "set-literal"} {
 		for _, text := range c.StringSlice(flag) {
 			o.Values.Sets = append(o.Values.Sets, render.SetArgument{Flag: "--" + flag, Text: text})
 		}
 	}
 	for _, name := range c.StringSlice("values") {
+		if isStdin(name) && p.stdinUsed {
+			return o, nil, usage("standard input is given twice", "- can be given once; write the other to a file")
+		}
 		file, err := p.readValues(name)
 		if err != nil {
-			return o, err
+			problems = append(problems, err)
+			continue
 		}
 		o.Values.Files = append(o.Values.Files, file)
 	}
-	return o, nil
+	return o, problems, nil
 }
 
 func (p *program) readValues(name string) (*values.File, error) {
-	if strings.Contains(name, "://") {
+	if isURL(name) {
 		return nil, &render.Failure{File: name, Message: "values are not downloaded: spreadlint never uses the network",
 			Hints: []string{"download the file, or pipe it in: `curl -fsS " + name + " | spreadlint lint CHART -f -`"}}
 	}
@@ -115,34 +102,101 @@ type syntaxFailure struct {
 
 func (e *syntaxFailure) Unwrap() error { return e.SyntaxError }
 
+func isURL(name string) bool { return strings.Contains(name, "://") }
+
+func isStdin(name string) bool { return strings.TrimSpace(name) == "-" }
+
+// readSetFile reads the file of a --set-file argument.
+func (p *program) readSetFile(name string) ([]byte, error) {
+	if isURL(name) {
+		return nil, errors.New("files are not downloaded: spreadlint never uses the network")
+	}
+	data, _, err := p.readInput(name)
+	return data, err
+}
+
 // readInput reads a file or, for "-", standard input.
 func (p *program) readInput(name string) (data []byte, shown string, err error) {
-	if strings.TrimSpace(name) == "-" {
-		data, err = p.readStdin()
+	if isStdin(name) {
 		shown = "<stdin>"
+		if p.stdinUsed {
+			return nil, shown, &render.Failure{File: shown, Message: "standard input is given twice"}
+		}
+		p.stdinUsed = true
+		data, err = io.ReadAll(io.LimitReader(p.stdin, maxInput+1))
 	} else {
-		data, err = os.ReadFile(name)
 		shown = name
+		data, err = readFile(name)
 	}
-	if err == nil {
-		return data, shown, nil
+	switch {
+	case err != nil:
+		return nil, shown, unreadable(shown, err)
+	case len(data) > maxInput:
+		return nil, shown, &render.Failure{File: shown, Message: fmt.Sprintf("larger than %d MiB: not read", maxInput>>20)}
 	}
-	failure := &render.Failure{File: shown, Message: "cannot be read: " + err.Error()}
+	return data, shown, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxInput+1))
+}
+
+// unreadable says why a file cannot be read, and which may be meant.
+func unreadable(name string, err error) error {
+	failure := &render.Failure{File: name, Message: "cannot be read: " + err.Error()}
+	info, statErr := os.Stat(name)
 	var pathError *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		failure.Message = "no such file"
 		failure.Hints = []string{"paths are relative to the current directory"}
+		if near := filesLike(name); len(near) > 0 {
+			failure.Hints = []string{"did you mean " + strings.Join(near, " or ") + "?"}
+		}
+	case statErr == nil && info.IsDir():
+		failure.Message = "a directory, not a file"
+		if exists(filepath.Join(name, "Chart.yaml")) {
+			failure.Hints = []string{"a chart is given without a flag: spreadlint lint " + name}
+		}
 	case errors.As(err, &pathError):
 		failure.Message = "cannot be read: " + pathError.Err.Error()
 	}
-	return nil, shown, failure
+	return failure
 }
 
-func (p *program) readStdin() ([]byte, error) {
-	if p.stdinUsed {
-		return nil, errors.New("standard input is read twice: - can be given once")
+// filesLike lists files in the same directory with a name like this one.
+func filesLike(name string) []string {
+	entries, err := os.ReadDir(filepath.Dir(name))
+	if err != nil {
+		return nil
 	}
-	p.stdinUsed = true
-	return io.ReadAll(p.stdin)
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	near := lint.Nearest(filepath.Base(name), names, 2)
+	for i := range near {
+		near[i] = filepath.ToSlash(filepath.Join(filepath.Dir(name), near[i]))
+	}
+	return near
+}
+
+// lists splits flags with comma-separated lists.
+func lists(flags []string) []string {
+	var names []string
+	for _, f := range flags {
+		for _, name := range strings.Split(f, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -14,9 +16,8 @@ func (p *program) knobsCommand() *urfave.Command {
 	return &urfave.Command{
 		Name: "knobs", Usage: "print which values decide how each workload spreads, proven by rendering",
 		ArgsUsage: "[NAME] CHART",
-		Flags: append(chartFlags(),
-			&urfave.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "text or json"}),
-		Action: p.knobs,
+		Flags:     knobsFlags(),
+		Action:    p.knobs,
 	}
 }
 
@@ -26,36 +27,47 @@ func (p *program) knobs(c *urfave.Context) error {
 		return err
 	}
 	if len(paths) != 1 {
-		return &usageError{message: "knobs takes one chart"}
+		return usage(fmt.Sprintf("knobs takes one chart, found %d", len(paths)))
 	}
-	options, err := p.renderOptions(c, name)
+	format := c.String("output")
+	if !slices.Contains(report.Formats(), format) {
+		return usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join(report.Formats(), ", "))
+	}
+	options, problems, err := p.renderOptions(c, name)
 	if err != nil {
-		return p.writeFailure(failed("", err))
+		return err
+	}
+	if problems != nil {
+		return p.writeFailure(unread(paths, problems))
 	}
 	var knobs []lint.Knob
-	result, _ := bounded(paths[0], c.Duration("render-timeout"), func() lint.Report {
+	var wrong error
+	result, gaveUp := bounded(paths[0], c.Duration("render-timeout"), func() lint.Report {
 		release, err := render.Render(paths[0], options)
-		if err != nil {
+		if wrong = commandLine(err); err != nil {
 			return failed(paths[0], err)
 		}
 		knobs = lint.Knobs(release)
 		return lint.Report{Workloads: len(release.Workloads)}
 	})
-	if result.Unjudged {
+	switch {
+	case !gaveUp && wrong != nil:
+		return wrong
+	case result.Unjudged:
 		return p.writeFailure(result)
 	}
-	if err := report.WriteKnobs(p.stdout, knobs, report.Format(c.String("output"))); err != nil {
-		return &usageError{message: err.Error()}
+	if err := report.WriteKnobs(p.stdout, knobs, report.Format(format)); err != nil {
+		return fmt.Errorf("write the knobs: %w", err)
 	}
 	if len(knobs) == 0 {
-		fmt.Fprintf(p.stderr, "note: %d workloads, and no value of the chart moves how they spread\n", result.Workloads)
+		fmt.Fprintf(p.stderr, "note: no value of the chart moves how its workloads (%d) spread\n", result.Workloads)
 	}
 	return nil
 }
 
 func (p *program) writeFailure(r lint.Report) error {
-	if err := report.Write(p.stdout, r, "text", report.Options{Color: p.terminal()}); err != nil {
-		return err
+	if err := report.Write(p.stdout, r, "text", p.options(p.terminal())); err != nil {
+		return fmt.Errorf("write the report: %w", err)
 	}
 	return exitStatus(ExitUnjudged)
 }

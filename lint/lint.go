@@ -19,18 +19,26 @@ import (
 type Options struct {
 	Select []string // rule ids or categories; empty is the default set
 	Ignore []string // rule ids or categories
+
+	Severities map[string]Severity // by rule id, instead of the rule's own
+	Suppress   []Suppression       // accepted findings, beside the comments in values files
 }
 
 // Report is what linting one release, or several, found.
 type Report struct {
-	Charts    []string // as given
-	Workloads int
-	Rules     []string // ids of the rules that ran, sorted
-	Findings  []Finding
-	Renders   int    // how often charts were rendered
-	Unjudged  bool   // something could not be judged: never green
-	Kube      string // Kubernetes version that charts were rendered for
+	Charts     []string // as given
+	Workloads  int
+	Rules      []string // ids of the rules that ran, sorted
+	Findings   []Finding
+	Renders    int       // how often charts were rendered
+	Skipped    []Skipped // rules that lacked something, sorted
+	Suppressed int       // how many findings were accepted
+	Unjudged   bool      // something could not be judged: never green
+	Kube       string    // Kubernetes version that charts were rendered for
 }
+
+// Skipped is a rule that did not run, and why.
+type Skipped struct{ Rule, Reason string }
 
 // Input is what a rule sees: one whole release.
 type Input struct {
@@ -54,6 +62,10 @@ func Run(release *render.Release, options Options) (Report, error) {
 	release.Focus(in.suspects())
 	var found []Finding
 	for _, r := range rules {
+		if reason := in.lacks(r); reason != "" {
+			report.Skipped = append(report.Skipped, Skipped{r.ID, reason})
+			continue
+		}
 		report.Rules = append(report.Rules, r.ID)
 		if r.Check == nil {
 			continue
@@ -72,8 +84,30 @@ func Run(release *render.Release, options Options) (Report, error) {
 		in.place(&found[i])
 	}
 	report.Findings = group(found)
+	in.suppress(&report, options)
+	for i, f := range report.Findings {
+		if s, other := options.Severities[f.Rule]; other {
+			report.Findings[i].Severity = s
+		}
+	}
 	report.Renders = release.Renders()
 	return report, nil
+}
+
+// lacks says what a rule needs and this input does not have.
+func (in *Input) lacks(r *Rule) string {
+	if r.Needs == nil {
+		return ""
+	}
+	return r.Needs(in)
+}
+
+// needsValues is the Needs of rules about values.
+func needsValues(in *Input) string {
+	if in.Release.Chart == "" {
+		return "needs a chart and its values, not rendered YAML"
+	}
+	return ""
 }
 
 // as fills in what the rule's declaration says of every finding.
@@ -95,8 +129,14 @@ func (r *Report) Join(other Report) {
 		}
 	}
 	sort.Strings(r.Rules)
+	for _, skipped := range other.Skipped {
+		if !slices.Contains(r.Skipped, skipped) {
+			r.Skipped = append(r.Skipped, skipped)
+		}
+	}
 	r.Findings = group(append(r.Findings, other.Findings...))
 	r.Renders += other.Renders
+	r.Suppressed += other.Suppressed
 	r.Unjudged = r.Unjudged || other.Unjudged
 	if r.Kube == "" {
 		r.Kube = other.Kube

@@ -22,6 +22,9 @@ type Rule struct {
 	Since    string
 	OptIn    bool // an opinion: runs only when selected
 
+	// Needs says what the rule lacks to run on this input, "" for nothing. A
+	// rule that lacks something is listed as skipped, never silent.
+	Needs func(*Input) string
 	// Check finds the defect in a release.
 	Check func(*Input) []Finding
 	// Refusal claims errors of the API server's validation and explains them.

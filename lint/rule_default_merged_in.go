@@ -12,6 +12,7 @@ var _ = register(Rule{
 	Title: "Your rule was merged with the chart's",
 	Doc: `Helm merges maps. A chart whose default affinity has a preferred rule, and values that add a required one (or the
 reverse), render both: the chart's rule is still there beside yours. To replace it, set the other key to ` + "`null`" + `.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.running() {

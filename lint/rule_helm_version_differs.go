@@ -14,6 +14,7 @@ var _ = register(Rule{
 Helm 4 (4.3.1 measured; https://github.com/helm/helm/issues/32132): the dependency's rule comes back. In *your* values
 file null works with both. Further YAML documents in a values file differ too, see lost-yaml. Reported for keys about
 placement.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, layer := range in.Release.Layers {

@@ -11,6 +11,7 @@ var _ = register(Rule{
 	Title: "A part of a values file that Helm drops",
 	Doc: `Of a key that stands twice in one map the last wins, and nothing says so. Of a values file with several YAML documents
 (separated by ` + "`---`" + `) Helm 3 reads the first only; Helm 4 merges them all. Put everything into one map.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, layer := range in.Release.Layers {

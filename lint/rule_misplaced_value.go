@@ -13,6 +13,7 @@ var _ = register(Rule{
 	Doc: `The chart knows a key of this name, but elsewhere: at another depth, below another service, below a dependency (whose
 values need its name, or its alias, in front), or not below ` + "`global`" + `. Helm ignores keys that nothing reads. Reported is
 a key that no values.yaml declares at this place and whose removal leaves the whole output as it is.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		paths := in.misplaced()
 		if len(paths) == 0 {

@@ -15,6 +15,7 @@ values removes a default. And ` + "`null`" + ` for a whole dependency resets it 
 switch it off.
 
 Source: https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/coalesce.go`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, layer := range in.Release.Layers {

@@ -2,8 +2,10 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/schema"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -16,6 +18,7 @@ the line of the value; the chart is rendered all the same, so that other finding
 
 Remote references (` + "`$ref`" + ` with an address) are not loaded: spreadlint never uses the network. A schema that needs them
 is not checked, and that is said as advice.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, s := range in.Release.Schemas() {
@@ -31,9 +34,60 @@ is not checked, and that is said as advice.`,
 				found = append(found, in.violation(s.Prefix, v))
 			}
 		}
-		return found
+		return append(found, in.dialectViolations(in.Release.Values(), nil)...)
 	},
 })
+
+// dialectViolations checks the blocks whose chart defaults speak a known
+// dialect: a mode key with a legal word, and a topology key's place beside it.
+// Words and topology keys have rules of their own; here it is types and
+// unknown keys.
+func (in *Input) dialectViolations(tree map[string]any, at values.Path) []Finding {
+	var found []Finding
+	for _, d := range schema.Dialects() {
+		if !in.speaks(d, at) {
+			continue
+		}
+		for _, v := range schema.CheckDialect(d.Name, tree) {
+			path := at.Child(v.Path...)
+			if origin, ok := in.Release.Layers.Find(path); !ok || origin.Layer.Kind == render.LayerChart || v.Kind != schema.Type && v.Kind != schema.Unknown {
+				continue
+			}
+			f := in.violation(at, v)
+			f.Message = fmt.Sprintf("%s: %s (%s)", path, v.Reason, d.Title)
+			f.Effect = "the chart renders something that is no rule, or ignores the key"
+			found = append(found, f)
+		}
+		break
+	}
+	for _, k := range sortedKeys(tree) {
+		if below, ok := tree[k].(map[string]any); ok {
+			found = append(found, in.dialectViolations(below, at.Key(k))...)
+		}
+	}
+	return found
+}
+
+// speaks reports whether the chart's own defaults in a block are written in a
+// dialect.
+func (in *Input) speaks(d schema.Dialect, at values.Path) bool {
+	mode, others, known := false, 0, 0
+	for _, k := range d.Keys {
+		if len(k.Path) != 1 {
+			continue
+		}
+		value, declared := in.Release.Layers.Default(at.Child(k.Path...))
+		if k.Role == schema.RoleMode && declared {
+			mode = mode || slices.Contains(k.Legal, value)
+		} else if k.Role != schema.RoleMode {
+			others++
+			if declared {
+				known++
+			}
+		}
+	}
+	return mode && known > 0 && known == others
+}
 
 func (in *Input) violation(prefix values.Path, v schema.Violation) Finding {
 	path := prefix.Child(v.Path...)

@@ -13,6 +13,7 @@ var _ = register(Rule{
 	Doc: `Two releases of the chart in one namespace, say a blue and a green one, keep away from each other, or are counted
 together, because nothing in the selector tells them apart. Seen by rendering once more under another release name.
 Add the label that carries the release's name, usually ` + "`app.kubernetes.io/instance`" + `.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		in.eachTwinTerm(func(w *render.Workload, t render.Term, twin *render.Workload) {

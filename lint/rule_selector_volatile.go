@@ -14,6 +14,7 @@ var _ = register(Rule{
 	Doc: `Labels such as ` + "`helm.sh/chart` and `app.kubernetes.io/version`" + ` carry the version. A selector with one of them does not
 match the pods of the running revision during an upgrade: new pods are spread as if the old ones were not there. Seen
 by rendering once more under another chart version. Leave these labels out of selectors.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		in.eachTwinTerm(func(w *render.Workload, t render.Term, twin *render.Workload) {

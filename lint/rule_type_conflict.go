@@ -16,6 +16,7 @@ default without a message, or with a warning that scrolls by, and the template r
 
 A frequent cause is ` + "`--set`" + `: ` + "`--set x=[]`" + ` sets the *text* ` + "`[]`" + `, ` + "`--set x={}`" + ` a list with one empty text; only
 ` + "`--set-json 'x=[]'`" + ` sets an empty list. Reported for keys about placement.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, layer := range in.Release.Layers {

@@ -17,6 +17,7 @@ a typing error) renders no rule at all, and nothing says so. Beware of YAML 1.1,
 ` + "`off`, `no`, `on` and `yes`" + ` are booleans.
 
 The legal words are taken from the chart's own templates and from the schemas of known chart families.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		if in.Release.Chart == "" {
 			return nil
@@ -116,7 +117,7 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 
 // meansOff accepts words for "no rule" where no dialect says which they are.
 func meansOff(v any, off []string) bool {
-	if len(off) > 0 {
+	if v == "" || len(off) > 0 {
 		return v == ""
 	}
 	word, isText := v.(string)
@@ -127,8 +128,10 @@ func meansOff(v any, off []string) bool {
 // no hard rule is safe.
 func modeFixes(v any, word string, legal, off []string) []Fix {
 	var meant []string
-	if v == false {
-		meant = off
+	for _, word := range off {
+		if v == false && word != "" {
+			meant = append(meant, word)
+		}
 	}
 	for _, l := range legal {
 		if strings.EqualFold(l, strings.TrimSpace(word)) {

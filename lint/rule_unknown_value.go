@@ -17,6 +17,7 @@ or of its dependencies knows (disabled ones included), and whose removal leaves 
 
 An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
 annotations, environment variables), ` + "`global`" + ` and holders of YAML anchors (` + "`x-...`" + `) are not reported.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		candidates := in.unreadValues()
 		if len(candidates) == 0 {

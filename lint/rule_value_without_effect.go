@@ -15,6 +15,7 @@ var _ = register(Rule{
 preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice). A line that a later
 ` + "`-f`" + ` or ` + "`--set`" + ` overrides is advice too. A line equal to the default is never reported: people keep full copies of a
 chart's values.`,
+	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		if in.Release.Chart == "" {
 			return nil

@@ -40,13 +40,20 @@ func (in *Input) legalWords(d render.Decider) (legal, off []string) {
 		return list
 	}
 	for _, w := range d.Words {
-		legal = add(legal, w)
+		if w != "" {
+			legal = add(legal, w)
+		}
 	}
 	slices.SortFunc(legal, func(a, b string) int { return strings.Compare(meaning(b)+a, meaning(a)+b) })
 	siblings, _ := values.Lookup(any(in.Release.Values()), d.Path.Parent())
 	if m, ok := siblings.(map[string]any); ok && !d.Path.Last().IsIndex() {
 		known, switchOff, _ := schema.Words(d.Path.Last().Name(), m)
-		legal, off = add(legal, known...), add(off, switchOff...)
+		for _, word := range known {
+			if word != "" { // legal, and nothing to write
+				legal = add(legal, word)
+			}
+		}
+		off = add(off, switchOff...)
 	}
 	return legal, off
 }

@@ -462,6 +462,15 @@ var derivers = map[string]bool{"merge": true, "mergeOverwrite": true, "mustMerge
 // marked twin; every other include calls the plain one.
 func (p *printer) rewrite(pipe *parse.PipeNode, printed bool) {
 	for i, c := range pipe.Cmds {
+		id, isCall := c.Args[0].(*parse.IdentifierNode)
+		var made []parse.Node // before the arguments are rewritten
+		method := ""
+		switch {
+		case isCall && id.Ident == "dict" && i == 0:
+			method, made = "Dict", dictReferences(c)
+		case isCall && derivers[id.Ident] && i == 0 && len(c.Args) > 1:
+			method, made = "Derived", references(c.Args[1:])
+		}
 		for _, a := range c.Args {
 			switch a := a.(type) {
 			case *parse.PipeNode:
@@ -472,17 +481,11 @@ func (p *printer) rewrite(pipe *parse.PipeNode, printed bool) {
 				}
 			}
 		}
-		id, ok := c.Args[0].(*parse.IdentifierNode)
-		if !ok {
-			continue
-		}
 		switch {
-		case id.Ident == "include" && len(c.Args) > 1:
+		case isCall && id.Ident == "include" && len(c.Args) > 1:
 			p.rewriteInclude(c, printed && i == 0 && onlyIndents(pipe.Cmds[1:]))
-		case id.Ident == "dict" && i == 0:
-			pipe.Cmds[i] = wrap("Dict", c, dictReferences(c))
-		case derivers[id.Ident] && i == 0 && len(c.Args) > 1:
-			pipe.Cmds[i] = wrap("Derived", c, references(c.Args[1:]))
+		case method != "":
+			pipe.Cmds[i] = wrap(method, c, made)
 		}
 	}
 }
@@ -551,6 +554,9 @@ func references(args []parse.Node) []parse.Node {
 	for _, a := range args {
 		if pipe, ok := a.(*parse.PipeNode); ok {
 			for _, c := range pipe.Cmds {
+				if id, ok := c.Args[0].(*parse.IdentifierNode); ok && id.Ident == "dict" && len(pipe.Cmds) == 1 {
+					continue // the map itself is known
+				}
 				found = append(found, references(c.Args)...)
 			}
 			continue

@@ -189,7 +189,7 @@ func decode(docs []document) ([]object, error) {
 			if body == nil { // comments only
 				continue
 			}
-			return nil, &Failure{File: doc.shown, Message: fmt.Sprintf("renders a document that is no Kubernetes object but %s", describe(body))}
+			return nil, doc.failure(1, "a document that is no Kubernetes object but "+describe(body))
 		}
 		h, err := headOf(m)
 		if err != nil {
@@ -232,15 +232,34 @@ func describe(v any) string {
 var yamlLine = regexp.MustCompile(`yaml: line (\d+): `)
 
 func manifestFailure(doc *document, err error) error {
-	f := &Failure{File: doc.shown, Message: "renders text that is no YAML: " + strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")}
+	lines := strings.Split(doc.text, "\n")
+	line := 0
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		n, _ := strconv.Atoi(m[1]) // digits by the expression
-		lines := strings.Split(doc.text, "\n")
-		for i := max(0, n-2); i < min(len(lines), n+1); i++ {
-			f.Notes = append(f.Notes, fmt.Sprintf("rendered line %d: %s", i+1, lines[i]))
-		}
+		line, _ = strconv.Atoi(m[1]) // digits by the expression
+	} else if len(lines) == 1 {
+		line = 1
+	}
+	reason := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
+	if doc.whole != nil {
+		f := doc.failure(line, "text that is no YAML: "+yamlLine.ReplaceAllString(reason, "yaml: "))
+		f.Hints = []string{"give the output of `helm template`, or of `kubectl get -o yaml`"}
+		return f
+	}
+	f := doc.failure(0, "renders text that is no YAML: "+reason)
+	for i := max(0, line-2); line > 0 && i < min(len(lines), line+1); i++ {
+		f.Notes = append(f.Notes, fmt.Sprintf("rendered line %d: %.120s", i+1, lines[i]))
 	}
 	f.Hints = []string{"look at the output of `helm template` with the same values"}
+	return f
+}
+
+// failure is one at a line of the document, which is known only for a file of
+// manifests.
+func (d *document) failure(line int, message string) *Failure {
+	f := &Failure{File: d.shown, Message: message}
+	if d.whole != nil && line > 0 {
+		f.Line, f.Text = d.whole.PosAt(d.start).Line+line-1, d.whole
+	}
 	return f
 }
 

@@ -51,6 +51,8 @@ type Release struct {
 	Layers            Layers
 	Warnings          []string // what Helm said while it merged values
 
+	manifest *values.File // the rendered YAML, when that was given
+
 	user      map[string]any // the user's values, merged
 	tree      map[string]any // effective values of the root chart, never rendered
 	source    *source
@@ -67,6 +69,9 @@ type Release struct {
 
 // Values returns the effective values of the root chart: read only.
 func (r *Release) Values() map[string]any { return r.tree }
+
+// Manifest is the YAML that FromManifests was given, nil for a chart.
+func (r *Release) Manifest() *values.File { return r.manifest }
 
 // Texts are the rendered files by the engine's template name, without NOTES.
 func (r *Release) Texts() map[string]string { return r.texts }

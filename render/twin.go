@@ -26,17 +26,24 @@ func (r *Release) Twin() (*Release, error) {
 // Counterpart is the workload of a twin that the same template rendered at the
 // same place; nil when the two releases differ in shape.
 func (r *Release) Counterpart(w *Workload, twin *Release) *Workload {
+	return counterpart(w, r.Workloads, twin.Workloads)
+}
+
+// counterpart is the one of the others that stands where w stands among its
+// own: the n-th of its kind in the same file.
+func counterpart(w *Workload, own, others []*Workload) *Workload {
+	like := func(x *Workload) bool { return x.doc.name == w.doc.name && x.Kind == w.Kind }
 	nth := 0
-	for _, x := range r.Workloads {
+	for _, x := range own {
 		if x == w {
 			break
 		}
-		if x.Template == w.Template && x.Kind == w.Kind {
+		if like(x) {
 			nth++
 		}
 	}
-	for _, x := range twin.Workloads {
-		if x.Template == w.Template && x.Kind == w.Kind {
+	for _, x := range others {
+		if like(x) {
 			if nth == 0 {
 				return x
 			}

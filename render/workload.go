@@ -89,7 +89,7 @@ func FromManifests(name string, data []byte) (*Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects)}, nil
+	return &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects), manifest: text}, nil
 }
 
 // workloads finds the workloads in the rendered files.

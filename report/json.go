@@ -28,16 +28,18 @@ type (
 		Findings []jsonFinding `json:"findings"`
 	}
 	jsonSummary struct {
-		Charts      []string `json:"charts"`
-		Workloads   int      `json:"workloads"`
-		Rules       int      `json:"rules"`
-		Findings    int      `json:"findings"`
-		Errors      int      `json:"errors"`
-		Warnings    int      `json:"warnings"`
-		Infos       int      `json:"infos"`
-		Renders     int      `json:"renders"`
-		KubeVersion string   `json:"kubeVersion"`
-		Unjudged    bool     `json:"unjudged"`
+		Charts      []string      `json:"charts"`
+		Workloads   int           `json:"workloads"`
+		Rules       int           `json:"rules"`
+		Findings    int           `json:"findings"`
+		Errors      int           `json:"errors"`
+		Warnings    int           `json:"warnings"`
+		Infos       int           `json:"infos"`
+		Renders     int           `json:"renders"`
+		KubeVersion string        `json:"kubeVersion"`
+		Unjudged    bool          `json:"unjudged"`
+		Suppressed  int           `json:"suppressed"`
+		Skipped     []jsonSkipped `json:"skipped"`
 	}
 	jsonFinding struct {
 		Rule      string        `json:"rule"`
@@ -84,7 +86,8 @@ func writeJSON(w io.Writer, r lint.Report) error {
 		Summary: jsonSummary{
 			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), Findings: len(r.Findings),
 			Errors: errors, Warnings: warnings, Infos: infos,
-			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged,
+			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged, Suppressed: r.Suppressed,
+			Skipped: each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
 		},
 		Findings: each(r.Findings, newJSONFinding),
 	}
@@ -110,6 +113,12 @@ func newJSONFinding(f lint.Finding) jsonFinding {
 			return jsonFix{Title: x.Title, Safety: x.Safety, Sets: each(x.Sets, newJSONSet)}
 		}),
 	}
+}
+
+// jsonSkipped is a rule that did not run.
+type jsonSkipped struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
 }
 
 func newJSONLocation(l lint.Location) jsonLocation {

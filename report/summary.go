@@ -28,7 +28,13 @@ func (p *printer) summary(r lint.Report) {
 	if r.Unjudged {
 		p.print("; " + p.ink.severity("not everything could be judged", lint.Error))
 	}
+	if r.Suppressed > 0 {
+		p.print("; " + count(r.Suppressed, "accepted finding") + " not shown")
+	}
 	p.print("\n")
+	for _, s := range r.Skipped {
+		p.print(p.ink.dim("skipped: "+s.Rule+" "+s.Reason) + "\n")
+	}
 }
 
 func (p *printer) severities(r lint.Report) string {

@@ -59,7 +59,7 @@ func (p *printer) finding(f lint.Finding) {
 	p.print(p.ink.severity(f.Severity.String()+"["+f.Rule+"]", f.Severity))
 	p.print(p.ink.bold(": "+plain(f.Message)) + "\n")
 	p.print(spaces(p.gutter) + p.ink.dim("-->") + " " + p.ink.place(position(f.Location)))
-	if about := aside(f.Path, f.Location); about != "" {
+	if about := aside(f.Path, f.Location); about != "" && f.Category != "run" {
 		p.print("  " + p.ink.dim(about))
 	}
 	p.print("\n")

@@ -66,8 +66,9 @@ func TestDialectsAreSchemas(t *testing.T) {
 					}
 				}
 			}
-			if modes == 0 {
-				t.Error("no key has the role of a mode")
+			keys := slices.ContainsFunc(d.Keys, func(k schema.DialectKey) bool { return k.Role == schema.RoleTopologyKey })
+			if modes == 0 && !keys {
+				t.Error("no key has the role of a mode or a topology key")
 			}
 			check(t, schema.CheckDialect(d.Name, defaults), nil)
 		})
@@ -121,9 +122,13 @@ func TestWords(t *testing.T) {
 		off      string
 		known    bool
 	}{
-		{"podAntiAffinity", map[string]any{"podAntiAffinityTopologyKey": "x"}, "[soft hard none]", "[none]", true},
+		{"podAntiAffinity", map[string]any{"podAntiAffinityTopologyKey": "x"}, "[soft hard none ]", "[none ]", true},
+		{"podAntiAffinity", map[string]any{"podAntiAffinityTopologyKey": "x", "retention": "10d"}, "[ soft hard]", "[]", true},
+		{"podAntiAffinityPreset", map[string]any{"affinity": nil}, "[ soft hard]", "[]", true},
+		{"antiAffinity", nil, "[ hard soft]", "[]", true},
+		{"hardAntiAffinity", nil, "[true false]", "[]", true},
 		{"podAntiAffinity", map[string]any{"podAntiAffinityOptions": nil}, "[soft hard none]", "[none]", true},
-		{"podAntiAffinity", nil, "[soft hard none]", "[none]", true},
+		{"podAntiAffinity", nil, "[soft hard none ]", "[none ]", true},
 		{"podAntiAffinityTopologyKey", nil, "[]", "[]", false},
 		{"topologyKey", nil, "[]", "[]", false},
 		{"spread", nil, "[]", "[]", false},

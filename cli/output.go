@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/report"
+)
+
+// output is one place that a report is written to.
+type output struct {
+	format report.Format
+	file   string // "" is standard output
+}
+
+// outputs reads the -o flags.
+func outputs(c *urfave.Context) ([]output, error) {
+	given := c.StringSlice("output")
+	if len(given) == 0 {
+		given = []string{"text"}
+	}
+	var outputs []output
+	for _, text := range given {
+		format, file, named := strings.Cut(text, "=")
+		if !slices.Contains(report.Formats(), format) {
+			return nil, usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join(report.Formats(), ", "))
+		}
+		if named && file == "" {
+			return nil, usage(fmt.Sprintf("--output %s names no file", text), "write "+format+"=report, or "+format+" alone for standard output")
+		}
+		if isStdin(file) {
+			file = ""
+		}
+		for _, o := range outputs {
+			if o.file == file && file == "" {
+				return nil, usage("two outputs go to standard output", "write one to a file: -o json=report.json")
+			} else if o.file == file {
+				return nil, usage("two outputs go to " + file)
+			}
+		}
+		outputs = append(outputs, output{format: report.Format(format), file: file})
+	}
+	return outputs, nil
+}
+
+// colored decides on colours from --color and the stream in use.
+func (p *program) colored(c *urfave.Context) (bool, error) {
+	switch c.String("color") {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto", "":
+		return p.terminal(), nil
+	}
+	return false, usage(fmt.Sprintf("--color %q is not known", c.String("color")), "legal: auto, always, never")
+}
+
+// write writes the report to all outputs; one that fails stops none of the
+// others.
+func (p *program) write(r lint.Report, outputs []output, colored bool) error {
+	var problems []error
+	for _, o := range outputs {
+		if o.file == "" {
+			if err := report.Write(p.stdout, r, o.format, p.options(colored)); err != nil {
+				problems = append(problems, fmt.Errorf("write the report: %w", err))
+			}
+			continue
+		}
+		err := writeFile(o.file, func(w io.Writer) error { return report.Write(w, r, o.format, report.Options{}) })
+		if err != nil {
+			problems = append(problems, unwritable(o.file, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func unwritable(name string, err error) error {
+	reason := err.Error()
+	var pathError *fs.PathError
+	var linkError *os.LinkError
+	switch dir := filepath.Dir(name); {
+	case errors.Is(err, fs.ErrNotExist) && !exists(dir):
+		return usage("cannot write "+name+": no such directory: "+dir, "make it first: mkdir -p "+dir)
+	case errors.As(err, &pathError):
+		reason = pathError.Err.Error()
+	case errors.As(err, &linkError):
+		reason = linkError.Err.Error()
+	}
+	return usage("cannot write " + name + ": " + reason)
+}
+
+// writeFile writes beside the target and renames, so that a reader never sees
+// half a report. A device or a pipe is written to as it is, and a symbolic
+// link is followed.
+func writeFile(name string, write func(io.Writer) error) error {
+	mode := fs.FileMode(0o666) // the umask takes its part
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			return writeTo(name, os.O_WRONLY, mode, write)
+		}
+		mode = info.Mode().Perm()
+	}
+	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
+	if err := writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, write); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, name); err != nil {
+		return errors.Join(err, os.Remove(temporary))
+	}
+	return nil
+}
+
+func writeTo(name string, flags int, mode fs.FileMode, write func(io.Writer) error) error {
+	file, err := os.OpenFile(name, flags, mode)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}

@@ -1,0 +1,334 @@
+// Package config reads .spreadlint.yaml: which rules run, with what severity,
+// for which Kubernetes version, and which findings are accepted. It knows no
+// charts and no flags.
+package config
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/schema"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// FileName is the name of the configuration.
+const FileName = ".spreadlint.yaml"
+
+//go:embed schema.json
+var schemaJSON []byte
+
+// JSONSchema is the draft-07 schema of the configuration.
+func JSONSchema() []byte { return schemaJSON }
+
+// File is one configuration file; nil is an empty configuration.
+type File struct {
+	Name string // as found
+	dir  string // its folder, absolute
+	file *values.File
+}
+
+// Settings is what holds for one chart. Every entry knows where it was set.
+type Settings struct {
+	Select, Ignore    []string
+	Severities        map[string]lint.Severity
+	FailOn            string
+	KubeVersion       string
+	TargetKubeVersion string
+	Suppress          []lint.Suppression
+	Origins           map[string]string // entry -> file:line
+}
+
+// Error is a mistake in a configuration file.
+type Error struct {
+	File         string
+	Line, Column int
+	Message      string
+	Hints        []string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+}
+
+// Find looks for the configuration in a folder and those above it; nil when
+// there is none.
+func Find(start string) (*File, error) {
+	dir, err := filepath.Abs(start)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	for {
+		name := filepath.Join(dir, FileName)
+		if _, err := os.Stat(name); err == nil {
+			return Load(shorten(name))
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return nil, nil
+		}
+		dir = above
+	}
+}
+
+// shorten writes a path relative to the current folder where that is shorter.
+func shorten(name string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	if rel, err := filepath.Rel(here, name); err == nil && len(rel) < len(name) {
+		return filepath.ToSlash(rel)
+	}
+	return name
+}
+
+// Load reads and checks a configuration file. The error is a *Error or a
+// *values.SyntaxError.
+func Load(name string) (*File, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &Error{File: name, Message: "cannot be read: " + err.Error()}
+	}
+	file, err := values.Parse(name, text)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := filepath.Abs(filepath.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Name: name, dir: dir, file: file}
+	violations, err := schema.Document(schemaJSON, file.Tree())
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range violations {
+		return nil, f.violation(v)
+	}
+	return f, f.checkNames()
+}
+
+// violation places a violation of the schema and suggests what was meant.
+func (f *File) violation(v schema.Violation) error {
+	e := f.mistake(v.Path, v.Kind == schema.Unknown)
+	e.Message = fmt.Sprintf("%s: %s", v.Path, v.Reason)
+	if v.Kind == schema.Unknown && len(v.Path) > 0 {
+		known := []string{"select", "ignore", "severities", "failOn", "kubeVersion", "targetKubeVersion", "charts", "suppress", "rule", "reason", "workload", "path", "file"}
+		if close := lint.Nearest(v.Path.Last().Name(), known, 1); len(close) > 0 {
+			e.Hints = []string{"did you mean " + close[0] + "?"}
+		} else {
+			e.Hints = []string{"legal keys: " + strings.Join(known[:8], ", ")}
+		}
+	}
+	return e
+}
+
+func (f *File) mistake(path values.Path, atKey bool) *Error {
+	e := &Error{File: f.Name}
+	_, node := f.file.Deepest(path)
+	start := node.Value.Start
+	if atKey && node.HasKey {
+		start = node.Key.Start
+	}
+	e.Line, e.Column = start.Line, start.Column
+	return e
+}
+
+// checkNames refuses rules and categories that do not exist.
+func (f *File) checkNames() error {
+	tree := f.file.Tree()
+	if err := f.checkSection(tree, nil); err != nil {
+		return err
+	}
+	charts, _ := tree["charts"].(map[string]any)
+	patterns := make([]string, 0, len(charts))
+	for pattern := range charts {
+		patterns = append(patterns, pattern)
+	}
+	sort.Strings(patterns)
+	for _, pattern := range patterns {
+		section, _ := charts[pattern].(map[string]any)
+		if err := f.checkSection(section, values.Path{values.Name("charts"), values.Name(pattern)}); err != nil {
+			return err
+		}
+	}
+	list, _ := tree["suppress"].([]any)
+	for i, item := range list {
+		entry, _ := item.(map[string]any)
+		rule, _ := entry["rule"].(string)
+		if known, similar := lint.Lookup(rule); known == nil {
+			return f.noRule(values.Path{values.Name("suppress"), values.Index(i), values.Name("rule")}, rule, similar)
+		}
+	}
+	return nil
+}
+
+func (f *File) checkSection(section map[string]any, at values.Path) error {
+	for _, key := range []string{"select", "ignore"} {
+		list, _ := section[key].([]any)
+		for i, item := range list {
+			name, _ := item.(string)
+			if _, err := lint.Selected(lint.Options{Select: []string{name}}); err != nil {
+				e := f.mistake(at.Key(key).Item(i), false)
+				e.Message = err.Error()
+				return e
+			}
+		}
+	}
+	severities, _ := section["severities"].(map[string]any)
+	names := make([]string, 0, len(severities))
+	for name := range severities {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if known, similar := lint.Lookup(name); known == nil {
+			return f.noRule(at.Key("severities").Key(name), name, similar)
+		}
+	}
+	return nil
+}
+
+func (f *File) noRule(path values.Path, name string, similar []string) error {
+	e := f.mistake(path, true)
+	e.Message = fmt.Sprintf("no rule is called %q", name)
+	if len(similar) > 0 {
+		e.Hints = []string{"did you mean " + strings.Join(similar, " or ") + "?"}
+	}
+	return e
+}
+
+// For returns the settings for a chart: the file's, with those of the patterns
+// that match the chart's path on top, in the order of the patterns' names.
+func (f *File) For(chart string) Settings {
+	s := Settings{Severities: map[string]lint.Severity{}, Origins: map[string]string{}}
+	if f == nil {
+		return s
+	}
+	tree := f.file.Tree()
+	f.apply(&s, tree, nil)
+	charts, _ := tree["charts"].(map[string]any)
+	patterns := make([]string, 0, len(charts))
+	for pattern := range charts {
+		patterns = append(patterns, pattern)
+	}
+	sort.Strings(patterns)
+	for _, pattern := range patterns {
+		if section, ok := charts[pattern].(map[string]any); ok && f.matches(pattern, chart) {
+			f.apply(&s, section, values.Path{values.Name("charts"), values.Name(pattern)})
+		}
+	}
+	f.suppressions(&s, tree)
+	return s
+}
+
+func (f *File) apply(s *Settings, section map[string]any, at values.Path) {
+	note := func(entry string, path values.Path) { s.Origins[entry] = f.place(path) }
+	if list := texts(section["select"]); list != nil {
+		s.Select = list
+		note("select", at.Key("select"))
+	}
+	if list := texts(section["ignore"]); list != nil {
+		s.Ignore = list
+		note("ignore", at.Key("ignore"))
+	}
+	severities, _ := section["severities"].(map[string]any)
+	for rule, word := range severities {
+		s.Severities[rule] = Severities[fmt.Sprint(word)]
+		note("severities."+rule, at.Key("severities").Key(rule))
+	}
+	for key, into := range map[string]*string{"failOn": &s.FailOn, "kubeVersion": &s.KubeVersion, "targetKubeVersion": &s.TargetKubeVersion} {
+		if text, ok := section[key].(string); ok {
+			*into = text
+			note(key, at.Key(key))
+		}
+	}
+}
+
+// Severities are the words for severities.
+var Severities = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "info": lint.Info}
+
+func (f *File) suppressions(s *Settings, tree map[string]any) {
+	list, _ := tree["suppress"].([]any)
+	for i, item := range list {
+		entry, _ := item.(map[string]any)
+		text := func(key string) string { v, _ := entry[key].(string); return v }
+		at := values.Path{values.Name("suppress"), values.Index(i)}
+		place := lint.Location{File: f.Name, Layer: lint.LayerValues, Text: f.file}
+		if node, ok := f.file.Find(at.Key("rule")); ok {
+			place.Start, place.End = node.Value.Start, node.Value.End
+		}
+		s.Suppress = append(s.Suppress, lint.Suppression{Rule: text("rule"), Reason: text("reason"), Workload: text("workload"),
+			Path: text("path"), FilePattern: text("file"), Place: place})
+		s.Origins[fmt.Sprintf("suppress[%d]", i)] = f.place(at)
+	}
+}
+
+func texts(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		return nil
+	}
+	all := []string{}
+	for _, x := range list {
+		all = append(all, fmt.Sprint(x))
+	}
+	return all
+}
+
+func (f *File) place(p values.Path) string {
+	node, ok := f.file.Find(p)
+	if !ok {
+		return f.Name
+	}
+	line := node.Value.Start.Line
+	if node.HasKey {
+		line = node.Key.Start.Line
+	}
+	return fmt.Sprintf("%s:%d", f.Name, line)
+}
+
+// matches reports whether a pattern of `charts` is about a chart. Patterns are
+// relative to the file's folder; ** stands for any folders.
+func (f *File) matches(pattern, chart string) bool {
+	absolute, err := filepath.Abs(chart)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(f.dir, absolute)
+	if err != nil {
+		return false
+	}
+	return glob(strings.Split(path.Clean(pattern), "/"), strings.Split(filepath.ToSlash(rel), "/"))
+}
+
+func glob(pattern, name []string) bool {
+	if len(pattern) == 0 {
+		return len(name) == 0
+	}
+	if pattern[0] == "**" {
+		for i := 0; i <= len(name); i++ {
+			if glob(pattern[1:], name[i:]) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(name) == 0 {
+		return false
+	}
+	ok, err := path.Match(pattern[0], name[0])
+	return err == nil && ok && glob(pattern[1:], name[1:])
+}

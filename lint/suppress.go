@@ -1,0 +1,205 @@
+package lint
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// Suppression accepts findings. It comes from a comment in a values file or
+// from the configuration.
+type Suppression struct {
+	Rule   string
+	Reason string
+
+	// From a comment: the file and the line that it is about.
+	File   string
+	Line   int
+	Place  Location // of the comment or entry, to report it
+	Report bool     // whether to report it when it is unused or wrong
+
+	// From the configuration: patterns, where * stands for any text and "" for
+	// everything.
+	Workload, Path, FilePattern string
+
+	used bool
+}
+
+// ignoreComment is `# spreadlint:ignore rule[, rule] -- reason`.
+var ignoreComment = regexp.MustCompile(`(?:^|\s)#+\s*spreadlint:ignore\b[ \t]*(.*)$`)
+
+// comments reads the ignore comments of a file. One that stands alone is about
+// the next line with content, others are about their own line.
+func comments(file *values.File, report bool) []*Suppression {
+	if !strings.Contains(string(file.Src), "spreadlint:ignore") {
+		return nil
+	}
+	var found []*Suppression
+	for n := 1; n <= file.Lines(); n++ {
+		line := file.Line(n)
+		m := ignoreComment.FindStringSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		about := n
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			for about++; about <= file.Lines(); about++ {
+				if next := strings.TrimSpace(file.Line(about)); next != "" && !strings.HasPrefix(next, "#") {
+					break
+				}
+			}
+		}
+		text, reason, _ := strings.Cut(line[m[2]:m[3]], "--")
+		start := values.Pos{Line: n, Column: 1 + len([]rune(line[:strings.Index(line[m[0]:], "#")+m[0]]))}
+		place := Location{File: file.Name, Start: start, End: values.Pos{Line: n, Column: 1 + len([]rune(strings.TrimRight(line, " \t\r")))}, Layer: LayerValues, Text: file}
+		rules := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+		if len(rules) == 0 {
+			rules = []string{""}
+		}
+		for _, rule := range rules {
+			found = append(found, &Suppression{Rule: rule, Reason: strings.TrimSpace(reason), File: file.Name, Line: about, Place: place, Report: report})
+		}
+	}
+	return found
+}
+
+// suppressions are those of the options and of the comments in the user's
+// files; in those of the chart they hold too, but are not reported unless the
+// chart itself is what is linted.
+func (in *Input) suppressions(options Options) []*Suppression {
+	var all []*Suppression
+	for i := range options.Suppress {
+		all = append(all, &options.Suppress[i])
+	}
+	userFiles := slices.ContainsFunc(in.Release.Layers, func(l *render.Layer) bool { return l.Kind == render.LayerFile })
+	for _, layer := range in.Release.Layers {
+		if layer.Kind != render.LayerSet {
+			own := layer.Kind == render.LayerFile || !userFiles && len(layer.Prefix) == 0
+			all = append(all, comments(layer.File, own)...)
+		}
+	}
+	if file := in.Release.Manifest(); file != nil {
+		all = append(all, comments(file, true)...)
+	}
+	return all
+}
+
+// covers reports whether the suppression accepts a finding.
+func (s *Suppression) covers(f Finding) bool {
+	if s.Rule != f.Rule {
+		return false
+	}
+	if s.Line > 0 {
+		return s.File == f.Location.File && s.Line == f.Location.Start.Line
+	}
+	workload := s.Workload == "" || slices.ContainsFunc(f.Workloads, func(w string) bool { return matches(s.Workload, w) })
+	return workload && matches(s.Path, f.Path.String()) && matches(s.FilePattern, f.Location.File)
+}
+
+// matches compares text with a pattern in which * stands for any text.
+func matches(pattern, text string) bool {
+	if pattern == "" {
+		return true
+	}
+	// path.Match's * stops at slashes, which here mean nothing.
+	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
+	return err == nil && ok
+}
+
+// suppress takes the accepted findings out and reports suppressions that are
+// wrong or no longer needed. A finding that hits several workloads is accepted
+// as a whole.
+func (in *Input) suppress(report *Report, options Options) {
+	all := in.suppressions(options)
+	if len(all) == 0 {
+		return
+	}
+	kept := report.Findings[:0]
+	for _, f := range report.Findings {
+		accepted := false
+		for _, s := range all {
+			if s.covers(f) {
+				s.used, accepted = true, true
+			}
+		}
+		if accepted {
+			report.Suppressed++
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	report.Findings = kept
+	for _, s := range all {
+		if !s.Report {
+			continue
+		}
+		if f, wrong := s.defect(report.Rules); wrong && slices.Contains(report.Rules, f.Rule) {
+			report.Findings = append(report.Findings, f.as(byID[f.Rule]))
+		}
+	}
+	report.Findings = group(report.Findings)
+}
+
+// defect says what is wrong with a suppression, given the rules that ran.
+func (s *Suppression) defect(ran []string) (Finding, bool) {
+	f := Finding{Location: s.Place, group: s.Rule}
+	switch {
+	case byID[s.Rule] == nil:
+		f.Rule = unknownRule.ID
+		f.Message = fmt.Sprintf("no rule is called %q", s.Rule)
+		if s.Rule == "" {
+			f.Message = "the ignore comment names no rule"
+		}
+		f.Caret = "write # spreadlint:ignore RULE -- reason"
+		if _, similar := Lookup(s.Rule); len(similar) > 0 && s.Rule != "" {
+			f.Caret = "did you mean " + strings.Join(similar, " or ") + "?"
+		}
+		f.Effect = "nothing is ignored by it"
+	case s.Reason == "":
+		f.Rule = ignoreWithoutReason.ID
+		f.Message = fmt.Sprintf("%s is ignored without a reason", s.Rule)
+		f.Caret = "add -- and the reason"
+		f.Effect = "who reads this later cannot tell whether it still holds"
+	case !s.used && slices.Contains(ran, s.Rule):
+		f.Rule = unusedIgnore.ID
+		f.Message = fmt.Sprintf("nothing here is ignored by %s", s.Rule)
+		f.Caret = "remove it"
+		f.Effect = "it would hide a new finding at this place"
+	default:
+		return Finding{}, false
+	}
+	return f, true
+}
+
+var unusedIgnore = register(Rule{
+	ID: "unused-ignore", Category: "suppression", Severity: Warning, Since: "0.1.0",
+	Title: "An ignore that suppresses nothing",
+	Doc: `The finding that the comment (or the entry of the configuration) was about is gone. Remove it: it would hide a new
+finding at the same place. An ignore of a rule that did not run is not reported.`,
+	Engine: true,
+})
+
+var ignoreWithoutReason = register(Rule{
+	ID: "ignore-without-reason", Category: "suppression", Severity: Warning, Since: "0.1.0",
+	Title: "An ignore without a reason",
+	Doc: `Write why the finding is accepted, after two dashes, on the value's line or on the line above:
+
+` + "```yaml" + `
+broker:
+  # spreadlint:ignore topology-key-deprecated -- the nodes of plant 3 carry only this label
+  podAntiAffinityTopologyKey: failure-domain.beta.kubernetes.io/zone
+` + "```",
+	Engine: true,
+})
+
+var unknownRule = register(Rule{
+	ID: "unknown-rule", Category: "suppression", Severity: Error, Since: "0.1.0",
+	Title:  "An ignore of a rule that does not exist",
+	Doc:    `The comment or the configuration names no rule of spreadlint: a typing error, or a rule of another tool. ` + "`spreadlint\nrules`" + ` lists them all.`,
+	Engine: true,
+})
