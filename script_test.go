@@ -44,7 +44,14 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CHARTS", charts)
+			e.Setenv("ESC", "\x1b")
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "root" { // whom no permission stops
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "chart": copyChart, "small": smallChart, "bytes": writeBytes, "tgz": pack, "truncate": truncate, "fifo": makePipe,

@@ -36,7 +36,11 @@ func (in *Input) refusals() []Finding {
 	var found []Finding
 	for _, w := range in.Release.Workloads {
 		for _, e := range in.refusedBy(w) {
-			found = append(found, explainRefusal(w, e))
+			f := explainRefusal(w, e)
+			if in.Release.Chart == "" {
+				f.group = f.Field // no value stands behind several fields; absent ones share the place of their map
+			}
+			found = append(found, f)
 		}
 	}
 	return found
@@ -127,14 +131,10 @@ func (in *Input) shouldSpread() []*render.Workload {
 
 // matchesOther reports whether a term selects another workload of the release.
 func (in *Input) matchesOther(t render.Term, w *render.Workload) bool {
-	for _, other := range in.Release.Workloads {
-		if other != w {
-			if ok, err := t.Matches(other.Labels()); err == nil && ok {
-				return true
-			}
-		}
-	}
-	return false
+	match, err := t.Matcher()
+	return err == nil && slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool {
+		return other != w && match(other.Labels())
+	})
 }
 
 // show writes a value as a person would type it.

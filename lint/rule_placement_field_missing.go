@@ -30,7 +30,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 		default:
 			return Finding{}, false
 		}
-		if name == "topologyKey" {
+		if name == "topologyKey" && isKey(e.Path.Parent(), "podAffinityTerm") {
 			if v, present := w.Lookup(w.FieldPath(e.Path.Parent())); !present || v == nil {
 				name, e.Path = "podAffinityTerm", e.Path.Parent()
 			}

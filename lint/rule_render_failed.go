@@ -38,7 +38,7 @@ func Failed(chart string, err error) Report {
 			f.Location.Start.Line, f.Location.Start.Column = failure.Line, failure.Column
 			f.Location.End = f.Location.Start
 		}
-		if failure.Line == 0 {
+		if !failure.InTemplate() {
 			f.Location.Layer = LayerChart
 		}
 	case errors.As(err, &syntax):

@@ -34,7 +34,7 @@ is not checked, and that is said as advice.`,
 				found = append(found, in.violation(s.Prefix, v))
 			}
 		}
-		return append(found, in.dialectViolations(in.Release.Values(), nil)...)
+		return append(found, in.dialectViolations()...)
 	},
 })
 
@@ -42,28 +42,44 @@ is not checked, and that is said as advice.`,
 // dialect: a mode key with a legal word, and a topology key's place beside it.
 // Words and topology keys have rules of their own; here it is types and
 // unknown keys.
-func (in *Input) dialectViolations(tree map[string]any, at values.Path) []Finding {
+func (in *Input) dialectViolations() []Finding {
 	var found []Finding
-	for _, d := range schema.Dialects() {
-		if !in.speaks(d, at) {
+	dialects := schema.Dialects()
+	seen := map[string]bool{}
+	for _, layer := range in.Release.Layers {
+		if layer.Kind == render.LayerChart {
 			continue
 		}
-		for _, v := range schema.CheckDialect(d.Name, tree) {
-			path := at.Child(v.Path...)
-			if origin, ok := in.Release.Layers.Find(path); !ok || origin.Layer.Kind == render.LayerChart || v.Kind != schema.Type && v.Kind != schema.Unknown {
-				continue
+		layer.Walk(func(at values.Path, value any) {
+			if _, isMap := value.(map[string]any); !isMap || seen[at.String()] {
+				return
 			}
-			f := in.violation(at, v)
-			f.Message = fmt.Sprintf("%s: %s (%s)", path, v.Reason, d.Title)
-			f.Effect = "the chart renders something that is no rule, or ignores the key"
-			found = append(found, f)
-		}
-		break
+			seen[at.String()] = true
+			effective, _ := values.Lookup(any(in.Release.Values()), at)
+			if block, ok := effective.(map[string]any); ok {
+				found = append(found, in.blockViolations(dialects, block, at)...)
+			}
+		})
 	}
-	for _, k := range sortedKeys(tree) {
-		if below, ok := tree[k].(map[string]any); ok {
-			found = append(found, in.dialectViolations(below, at.Key(k))...)
+	return found
+}
+
+// blockViolations checks one block against the dialect that it is written in.
+func (in *Input) blockViolations(dialects []schema.Dialect, block map[string]any, at values.Path) []Finding {
+	i := slices.IndexFunc(dialects, func(d schema.Dialect) bool { return in.speaks(d, at) })
+	if i < 0 {
+		return nil
+	}
+	var found []Finding
+	for _, v := range schema.CheckDialect(dialects[i].Name, block) {
+		path := at.Child(v.Path...)
+		if origin, ok := in.Release.Layers.Find(path); !ok || origin.Layer.Kind == render.LayerChart || v.Kind != schema.Type && v.Kind != schema.Unknown {
+			continue
 		}
+		f := in.violation(at, v)
+		f.Message = fmt.Sprintf("%s: %s (%s)", path, v.Reason, dialects[i].Title)
+		f.Effect = "the chart renders something that is no rule, or ignores the key"
+		found = append(found, f)
 	}
 	return found
 }

@@ -47,7 +47,8 @@ meant, and a term that does not match its own pods (it means the others).`,
 // siblings lists the other workloads that a self-matching term matches, and
 // how many pods they run together with the workload.
 func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, pods int) {
-	if self, err := t.Matches(w.Labels()); err != nil || !self || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
+	match, err := t.Matcher()
+	if err != nil || !match(w.Labels()) || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
 		return nil, 0
 	}
 	pods = w.MaxReplicas
@@ -56,7 +57,7 @@ func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, po
 		if other == w || group || other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown {
 			continue
 		}
-		if ok, err := t.Matches(other.Labels()); err == nil && ok {
+		if match(other.Labels()) {
 			names = append(names, other.ID())
 			pods += max(1, other.MaxReplicas)
 		}

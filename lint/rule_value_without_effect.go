@@ -89,7 +89,8 @@ func (in *Input) idle() []values.Path {
 			if !isText || word == "" || !declared || fmt.Sprint(fallback) == word || !pathAboutPlacement(path) || shown[word] || strings.Contains(word, "\n") || len(candidates) >= 10 {
 				return
 			}
-			if winner, ok := in.Release.Layers.Find(path); ok && winner.Layer == layer && (isLabelKey(word) && strings.Contains(word, "/") || meaning(word) != "") {
+			isWord := modeWords[word] != "" // spelt right; others are unknown-mode's
+			if winner, ok := in.Release.Layers.Find(path); ok && winner.Layer == layer && (isLabelKey(word) && strings.Contains(word, "/") || isWord) {
 				candidates = append(candidates, path)
 			}
 		})

@@ -18,14 +18,22 @@ func (r *Release) blame(err error) error {
 	if f.value == nil && f.Text != nil {
 		f.value = required(f.Text.Line(f.Line))
 	}
-	for _, prefix := range []values.Path{chartPrefix(f.template), nil} {
-		if note := r.setting(prefix.Child(names(f.value...)...)); note != "" && len(f.value) > 0 {
-			f.Notes = append(f.Notes, note)
-			return f
+	if len(f.value) == 0 {
+		return f
+	}
+	prefix := chartPrefix(f.template)
+	note := r.setting(prefix.Child(names(f.value...)...))
+	if note == "" && len(prefix) > 0 { // a helper of a dependency, called by the root
+		if note = r.setting(names(f.value...)); note != "" {
+			prefix = nil
 		}
 	}
-	if len(f.value) > 0 {
-		f.Notes = append(f.Notes, fmt.Sprintf("the value %s is set nowhere", chartPrefix(f.template).Child(names(f.value...)...)))
+	if note == "" {
+		note = fmt.Sprintf("%s is set nowhere", prefix.Child(names(f.value...)...))
+	}
+	f.Notes = append(f.Notes, note)
+	if f.absent > 0 {
+		f.Hints = append(f.Hints, fmt.Sprintf("set %s in a values file, or remove a `null` that deletes it", prefix.Child(names(f.value[:f.absent]...)...)))
 	}
 	return f
 }

@@ -23,7 +23,11 @@ type Failure struct {
 
 	template string   // the engine's name of the template
 	value    []string // the value that the failing expression reads, as .Values.a.b
+	absent   int      // how many keys of it lead to what is not set, 0 when unknown
 }
+
+// InTemplate reports whether the place is a line of a template.
+func (f *Failure) InTemplate() bool { return f.template != "" }
 
 func (f *Failure) Error() string {
 	place := f.File
@@ -111,7 +115,7 @@ var (
 	valueChain  = regexp.MustCompile(`\.Values((?:\.[A-Za-z_][A-Za-z0-9_]*)+)`)
 	nilPointer  = regexp.MustCompile(`nil pointer evaluating interface \{\}\.(\w+)`)
 	noField     = regexp.MustCompile(`^can't evaluate field (\w+) in type (.*)$`)
-	noTemplate  = regexp.MustCompile(`no template "([^"]+)" associated|template "([^"]+)" not defined|template: no template "([^"]+)"`)
+	noTemplate  = regexp.MustCompile(`no template "([^"]+)" associated|template "([^"]+)" not defined`)
 	noFunction  = regexp.MustCompile(`function "([^"]+)" not defined`)
 	noEnd       = regexp.MustCompile(`^unexpected EOF`)
 	nestedName  = regexp.MustCompile(`rendering template has a nested reference name: (\S+): `)
@@ -133,9 +137,8 @@ func (f *Failure) explain(expression string) {
 			hint = fmt.Sprintf("the map that should hold %q is null or not set; set it in a values file", key)
 			break
 		}
-		parent := strings.Join(f.value[:at], ".")
-		f.Message = fmt.Sprintf("the template reads %s, but the value %s is not set (%s)", strings.Join(f.value, "."), parent, message)
-		hint = fmt.Sprintf("set %s in a values file, or remove a `null` that deletes it", parent)
+		f.absent = at
+		f.Message = fmt.Sprintf("the template reads %s, but the value %s is not set (%s)", strings.Join(f.value, "."), strings.Join(f.value[:at], "."), message)
 	case noField.MatchString(message):
 		f.Message = fmt.Sprintf("the template reads .%s of something that is no map (%s, in `%s`)", noField.FindStringSubmatch(message)[1], message, expression)
 	case noFunction.MatchString(message):
@@ -144,6 +147,8 @@ func (f *Failure) explain(expression string) {
 			hint = "Helm takes it away, so that no chart reads the environment"
 		}
 	case noTemplate.MatchString(message):
+		m := noTemplate.FindStringSubmatch(message)
+		f.Message = fmt.Sprintf("no template is called %q", m[1]+m[2])
 		hint = "no template of the chart or its dependencies defines it; is a dependency missing in charts/?"
 	case noEnd.MatchString(message):
 		f.Message = "the template ends inside of an action or a block (" + message + ")"

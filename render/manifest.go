@@ -189,7 +189,7 @@ func decode(docs []document) ([]object, error) {
 			if body == nil { // comments only
 				continue
 			}
-			return nil, doc.failure(1, "a document that is no Kubernetes object but "+describe(body))
+			return nil, doc.failure(1, doc.renders()+"a document that is no Kubernetes object but "+describe(body))
 		}
 		h, err := headOf(m)
 		if err != nil {
@@ -251,6 +251,14 @@ func manifestFailure(doc *document, err error) error {
 	}
 	f.Hints = []string{"look at the output of `helm template` with the same values"}
 	return f
+}
+
+// renders begins a message about what a template made.
+func (d *document) renders() string {
+	if d.whole != nil {
+		return ""
+	}
+	return "renders "
 }
 
 // failure is one at a line of the document, which is known only for a file of

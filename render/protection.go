@@ -116,11 +116,20 @@ func affinityTerms(field string, anti bool, required []corev1.PodAffinityTerm, p
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector)
 // The error is that of a malformed selector, which the API server refuses.
 func (t Term) Matches(set map[string]string) (bool, error) {
+	match, err := t.Matcher()
+	if err != nil {
+		return false, err
+	}
+	return match(set), nil
+}
+
+// Matcher is Matches for many sets of labels.
+func (t Term) Matcher() (func(map[string]string) bool, error) {
 	selector, err := metav1.LabelSelectorAsSelector(t.Selector)
 	if err != nil {
-		return false, fmt.Errorf("selector: %w", err)
+		return nil, fmt.Errorf("selector: %w", err)
 	}
-	return selector.Matches(labels.Set(set)), nil
+	return func(set map[string]string) bool { return selector.Matches(labels.Set(set)) }, nil
 }
 
 // HasHostPort reports whether a container binds a port of the node: two such

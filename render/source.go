@@ -285,8 +285,15 @@ func (s *source) loadFailure(err error) error {
 		default:
 			continue
 		}
-		if _, parseErr := values.Parse(s.path+"/"+f.Name, f.Data); parseErr != nil {
-			return parseErr
+		name := s.path + "/" + f.Name
+		_, parseErr := values.Parse(name, f.Data)
+		var syntax *values.SyntaxError
+		if errors.As(parseErr, &syntax) {
+			failure := &Failure{File: name, Line: syntax.Line, Column: syntax.Column, Message: syntax.Message, Text: values.Text(name, f.Data)}
+			if syntax.Hint != "" {
+				failure.Hints = []string{syntax.Hint}
+			}
+			return failure
 		}
 	}
 	if _, reason, ok := strings.Cut(err.Error(), "validation: chart.metadata."); ok {

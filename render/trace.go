@@ -62,7 +62,11 @@ func (r *Release) traced(w *Workload) *tracedDocument {
 		r.documents = map[string]*tracedDocument{}
 	}
 	batch := []*Workload{w}
-	for _, f := range r.focus {
+	others := r.focus
+	if len(r.documents) > 0 {
+		others = r.Workloads // the focus was not enough: trace all that is left
+	}
+	for _, f := range others {
 		if _, tried := r.documents[f.key()]; !tried && f != w {
 			batch = append(batch, f)
 		}
