@@ -54,26 +54,36 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "chart": copyChart, "small": smallChart, "bytes": writeBytes, "tgz": pack, "truncate": truncate, "fifo": makePipe,
+			"exits": exits, "scarce": scarce, "chart": copyChart, "small": smallChart, "bytes": writeBytes, "tgz": pack, "truncate": truncate, "fifo": makePipe,
 			"clean": clean, "json": validJSON,
 		},
 	})
 }
 
-// exits runs spreadlint and demands an exit code: `exits 2 lint chart`. No
-// transcript may show what Go prints when a program dies.
+// exits runs spreadlint and demands an exit code: `exits 2 lint chart`.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: exits CODE ARGUMENTS")
 	}
+	demand(ts, args[0], ts.Exec("spreadlint", args[1:]...))
+}
+
+// scarce is exits for a process that gets little memory.
+func scarce(ts *testscript.TestScript, _ bool, args []string) {
+	demand(ts, args[0], ts.Exec("sh", append([]string{"-c", `ulimit -d 400000 && exec spreadlint "$@"`, "sh"}, args[1:]...)...))
+}
+
+// demand checks how a process ended. No transcript may show what Go prints
+// when a program dies.
+func demand(ts *testscript.TestScript, want string, err error) {
 	code := 0
 	var exit *exec.ExitError
-	if err := ts.Exec("spreadlint", args[1:]...); errors.As(err, &exit) {
+	if errors.As(err, &exit) {
 		code = exit.ExitCode()
 	} else if err != nil {
-		ts.Fatalf("spreadlint: %v", err)
+		ts.Fatalf("start spreadlint: %v", err)
 	}
-	if want := args[0]; strconv.Itoa(code) != want {
+	if strconv.Itoa(code) != want {
 		ts.Fatalf("exit code %d, want %s", code, want)
 	}
 	for _, file := range []string{"stdout", "stderr"} {

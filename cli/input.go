@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -64,7 +65,7 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 		if isStdin(name) && p.stdinUsed {
 			return o, nil, usage("standard input is given twice", "- can be given once; write the other to a file")
 		}
-		file, err := p.readValues(name)
+		file, err := p.readValues(name, c.Duration("render-timeout"))
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -74,7 +75,7 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 	return o, problems, nil
 }
 
-func (p *program) readValues(name string) (*values.File, error) {
+func (p *program) readValues(name string, timeout time.Duration) (file *values.File, err error) {
 	if isURL(name) {
 		return nil, &render.Failure{File: name, Message: "values are not downloaded: spreadlint never uses the network",
 			Hints: []string{"download the file, or pipe it in: `curl -fsS " + name + " | spreadlint lint CHART -f -`"}}
@@ -86,7 +87,12 @@ func (p *program) readValues(name string) (*values.File, error) {
 	if len(strings.TrimSpace(string(data))) == 0 {
 		fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", shown)
 	}
-	file, err := values.Parse(shown, data)
+	if given, gaveUp := bounded(reading, shown, timeout, func() lint.Report {
+		file, err = values.Parse(shown, data)
+		return lint.Report{}
+	}); gaveUp || given.Unjudged {
+		return nil, &render.Failure{File: shown, Message: given.Findings[0].Message}
+	}
 	var syntax *values.SyntaxError
 	if errors.As(err, &syntax) {
 		return nil, &syntaxFailure{SyntaxError: syntax, text: values.Text(shown, data)}

@@ -42,7 +42,7 @@ func (p *program) knobs(c *urfave.Context) error {
 	}
 	var knobs []lint.Knob
 	var wrong error
-	result, gaveUp := bounded(paths[0], c.Duration("render-timeout"), func() lint.Report {
+	result, gaveUp := bounded(rendering, paths[0], c.Duration("render-timeout"), func() lint.Report {
 		release, err := render.Render(paths[0], options)
 		if wrong = commandLine(err); err != nil {
 			return failed(paths[0], err)

@@ -26,17 +26,23 @@ const (
 	watchInterval  = 2 * time.Millisecond
 )
 
-// bounded runs work and gives up on it after a time or beyond a size. A
-// template that is being executed cannot be stopped: after giving up, the
-// process has to end soon.
-func bounded(chart string, timeout time.Duration, work func() lint.Report) (result lint.Report, gaveUp bool) {
+// Activities that are bounded.
+const (
+	rendering = "rendering"
+	reading   = "reading the file"
+)
+
+// bounded runs work on a file and gives up on it after a time or beyond a
+// size; activity names the work in the report on that. A template that is being executed cannot be stopped: after giving
+// up, the process has to end soon.
+func bounded(activity, file string, timeout time.Duration, work func() lint.Report) (result lint.Report, gaveUp bool) {
 	w := newWatch()
 	done := make(chan lint.Report, 1)
 	go func() {
 		var r lint.Report
 		defer func() {
 			if cause := recover(); cause != nil {
-				r = lint.Failed(chart, &render.Failure{File: chart, Message: fmt.Sprintf("judging stopped: %v", cause),
+				r = lint.Failed(file, &render.Failure{File: file, Message: fmt.Sprintf("%s stopped: %v", activity, cause),
 					Hints: []string{"this is a defect of spreadlint or of Helm's engine: please report it with the chart"}})
 			}
 			done <- r
@@ -52,18 +58,22 @@ func bounded(chart string, timeout time.Duration, work func() lint.Report) (resu
 		case r := <-done:
 			return r, false
 		case <-deadline.C:
-			return abandoned(chart, fmt.Errorf("it took longer than %s", timeout),
-				"look for a loop over a huge range; --render-timeout gives more time"), true
+			return abandoned(activity, file, fmt.Errorf("it took longer than %s", timeout)), true
 		case <-tick.C:
 			if err := w.tooLarge(); err != nil {
-				return abandoned(chart, err, "look for a template that calls itself, or a text or list that grows in a loop"), true
+				return abandoned(activity, file, err), true
 			}
 		}
 	}
 }
 
-func abandoned(chart string, cause error, hint string) lint.Report {
-	return lint.Failed(chart, &render.Failure{File: chart, Message: "rendering was given up: " + cause.Error(), Hints: []string{hint}})
+func abandoned(activity, file string, cause error) lint.Report {
+	failure := &render.Failure{File: file, Message: activity + " was given up: " + cause.Error()}
+	if activity == rendering {
+		failure.Hints = []string{"look for a template that calls itself, a loop over a huge range, or a text or list that grows in one",
+			"--render-timeout gives more time"}
+	}
+	return lint.Failed(file, failure)
 }
 
 var errStacks = errors.New("a template calls itself without end")

@@ -176,7 +176,7 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 func (p *program) finish(c *urfave.Context, path string, s config.Settings, render func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
 	var warnings []string
 	var wrong error
-	result, gaveUp = bounded(path, c.Duration("render-timeout"), func() lint.Report {
+	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
 		release, err := render()
 		if wrong = commandLine(err); err != nil {
 			return failed(path, err)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -78,13 +79,14 @@ func (t *Template) mergeLabelKeys(podLabels map[string]string) {
 	}
 }
 
-// mergeKeys adds `key operator (the pod's value)` to a selector for every key that the pod carries.
+// mergeKeys adds `key operator (the pod's value)` to a selector for every key that the pod carries. A value that no label
+// may have is left out: the API server refuses it where it stands, not in a selector that nobody wrote.
 func mergeKeys(selector *metav1.LabelSelector, keys []string, operator metav1.LabelSelectorOperator, podLabels map[string]string) {
 	if selector == nil {
 		return
 	}
 	for _, key := range keys {
-		if value, carried := podLabels[key]; carried {
+		if value, carried := podLabels[key]; carried && len(validation.IsValidLabelValue(value)) == 0 {
 			selector.MatchExpressions = append(selector.MatchExpressions, metav1.LabelSelectorRequirement{Key: key, Operator: operator, Values: []string{value}})
 		}
 	}

@@ -19,7 +19,7 @@ type FieldError struct {
 	Detail    string   // Kubernetes' own words, except where Decode is true
 	Supported []string // the legal values of a NotSupported error
 	Decode    bool     // the value has the wrong JSON type: the decoder refuses it, validation never sees it
-	PodOnly   bool     // reserved: refused only when a pod is created from the template; never set today
+	PodOnly   bool     // refused only when a pod is created from the template, see ValidateCreated
 }
 
 // ErrorType classifies a [FieldError]. The words are those of Kubernetes' field.ErrorType without the prefix

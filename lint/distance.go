@@ -39,7 +39,7 @@ func nearest(word string, known []string, most int) []string {
 		far  int
 	}
 	var found []candidate
-	limit := max(2, len(word)/5)
+	limit := min(max(2, len(word)/5), max(1, len(word)-2)) // nothing is near a word of three letters
 	for _, k := range known {
 		if d := distance(word, k); d <= limit {
 			found = append(found, candidate{k, d})

@@ -18,7 +18,7 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 	if !known {
 		errors = w.Pod.Validate()
 		merges := minorOf(in.Release.KubeVersion) >= 34
-		for _, e := range w.Pod.ValidateCreated(w.PodLabels()) {
+		for _, e := range w.Pod.ValidateCreated(createdLabels(w)) {
 			// Before 1.34 the overlap in a spread constraint is refused with the
 			// template; an object of kind Pod is created as it is.
 			spread := len(e.Path) > 1 && !e.Path[1].IsIndex() && e.Path[1].Name() == "topologySpreadConstraints"
@@ -28,6 +28,19 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 		in.refused[w] = errors
 	}
 	return errors
+}
+
+// createdLabels are the labels of a pod that is created. Only a Job with
+// completionMode Indexed numbers its pods:
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/job/indexed_job_utils.go (addCompletionIndexLabel)
+func createdLabels(w *render.Workload) map[string]string {
+	const index = "batch.kubernetes.io/job-completion-index"
+	labels := w.PodLabels()
+	mode, _ := w.Lookup(w.SpecPath.Parent().Parent().Key("completionMode"))
+	if _, own := w.Labels()[index]; !own && mode != "Indexed" {
+		delete(labels, index)
+	}
+	return labels
 }
 
 // refusals lets the rules claim the API server's errors, in the order of
@@ -54,7 +67,7 @@ func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
 		if f, claimed := r.Refusal(w, e); claimed {
 			f.Rule = r.ID
 			if f.Effect == "" {
-				f.Effect = refusedEffect(w)
+				f.Effect = refusedEffect(w, e)
 			}
 			return f
 		}
@@ -63,13 +76,16 @@ func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
 	f.Rule = placementRefused.ID
 	f.Message = fmt.Sprintf("the API server refuses %s: %s: %s", shortField(e.Path), e.Type, e.Detail)
 	f.Caret = e.Detail
-	f.Effect = refusedEffect(w)
+	f.Effect = refusedEffect(w, e)
 	return f
 }
 
-// refusedEffect says what a refused pod template leads to.
-func refusedEffect(w *render.Workload) string {
-	if w.Custom {
+// refusedEffect says what a refusal leads to.
+func refusedEffect(w *render.Workload, e kube.FieldError) string {
+	switch {
+	case e.PodOnly:
+		return fmt.Sprintf("the %s is accepted and `helm upgrade` succeeds, but the API server refuses every pod made from it: none starts", w.Kind)
+	case w.Custom:
 		return fmt.Sprintf("the operator that handles %s passes this on to its pods; the API server refuses them there: no pod is created", w.Kind)
 	}
 	return fmt.Sprintf("every Kubernetes version refuses the %s: `helm upgrade` stops with an error", w.Kind)
@@ -171,6 +187,16 @@ func shortField(p values.Path) string {
 	text := strings.TrimPrefix(p.String(), "spec.")
 	text = strings.ReplaceAll(text, "requiredDuringSchedulingIgnoredDuringExecution", "required")
 	return strings.ReplaceAll(text, "preferredDuringSchedulingIgnoredDuringExecution", "preferred")
+}
+
+// fieldName is the name of the field that a path ends with; "" for an item of
+// a list, and for a label of a selector, which may be called like a field.
+func fieldName(p values.Path) string {
+	last := len(p) - 1
+	if last < 0 || p[last].IsIndex() || last > 0 && p[last-1] == values.Name("matchLabels") {
+		return ""
+	}
+	return p[last].Name()
 }
 
 // isKey reports whether the path ends with a key of this name.

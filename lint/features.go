@@ -49,7 +49,7 @@ var features = []feature{
 		return ""
 	})},
 	{"mismatchLabelKeys of affinity terms", 29, 31, 33, "KEP-3633", usesInTerms(func(t render.Term) string {
-		if !t.Spread && t.MismatchLabelKeys {
+		if !t.Spread && len(t.MismatchLabelKeys) > 0 {
 			return "mismatchLabelKeys"
 		}
 		return ""

@@ -28,6 +28,9 @@ const (
 	FieldSpread      = "spread constraints"
 )
 
+// probeKey is a topology key that no chart uses: a change to it shows.
+const probeKey = "example.com/spreadlint"
+
 // Knobs proves, for every workload, which values move the fields that decide
 // how its pods spread. Each proof is a render.
 func Knobs(release *render.Release) []Knob {
@@ -38,7 +41,7 @@ func Knobs(release *render.Release) []Knob {
 		knobs = append(knobs, in.wholeRules(w)...)
 		knobs = append(knobs, in.replicaKnobs(w)...)
 	}
-	return knobs
+	return slices.CompactFunc(knobs, func(a, b Knob) bool { return a.Workload == b.Workload && a.Field == b.Field && a.Path.Equal(b.Path) })
 }
 
 // modeKnobs are the values compared with mode words, and the topology keys of
@@ -91,7 +94,7 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 			continue
 		}
 		d := awake.Prove(after, field, cause.Values)
-		if !awake.Moves(after, field, d.Path, "example.com/spreadlint") {
+		if !awake.Moves(after, field, d.Path, probeKey) {
 			continue
 		}
 		if !slices.ContainsFunc(knobs, func(k Knob) bool { return k.Path.Equal(d.Path) }) {
@@ -112,7 +115,7 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 		for _, try := range []struct {
 			field string
 			rule  any
-		}{{FieldAffinity, softAffinity(w)}, {FieldSpread, []any{softConstraint(w)}}} {
+		}{{FieldAffinity, softAffinity(w, probeKey)}, {FieldSpread, []any{softConstraint(w, probeKey)}}} {
 			changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: try.rule})
 			if err != nil {
 				continue

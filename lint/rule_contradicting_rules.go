@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -33,7 +34,20 @@ start; no second one can.`,
 	},
 })
 
+// selectsSelf reports whether the rule sees the workload's own pods: by its
+// selector, in their namespace, and without a mismatchLabelKeys entry that
+// shuts out every pod with their label.
 func selectsSelf(t render.Term, w *render.Workload) bool {
 	ok, err := t.Matches(w.Labels())
-	return err == nil && ok
+	if err != nil || !ok {
+		return false
+	}
+	labels := w.PodLabels()
+	for _, key := range t.MismatchLabelKeys {
+		if _, carried := labels[key]; carried {
+			return false
+		}
+	}
+	elsewhere := len(t.NamespaceNames) > 0 && t.NamespaceSelector == nil && w.Namespace != "" && !slices.Contains(t.NamespaceNames, w.Namespace)
+	return !elsewhere
 }

@@ -39,19 +39,18 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 			f.Message = fmt.Sprintf("%q in %s is no label key", key, list)
 			f.Caret = "must be a label key"
 		}
-		if e.PodOnly {
-			f.Effect = fmt.Sprintf("the %s is accepted and `helm upgrade` succeeds, but the API server refuses every pod made from it: none starts", w.Kind)
-		}
 		return f, true
 	},
 })
 
-// labelKeyList is the name of the list of label keys that a path is in.
+// labelKeyList is the name of the list of label keys that a path is, or is an
+// item of.
 func labelKeyList(p values.Path) string {
-	for _, k := range p {
-		if !k.IsIndex() && (k.Name() == "matchLabelKeys" || k.Name() == "mismatchLabelKeys") {
-			return k.Name()
-		}
+	if len(p) > 0 && p.Last().IsIndex() {
+		p = p.Parent()
+	}
+	if name := fieldName(p); name == "matchLabelKeys" || name == "mismatchLabelKeys" {
+		return name
 	}
 	return ""
 }

@@ -13,7 +13,7 @@ ScheduleAnyway there is nothing it could mean, and the API server refuses the ob
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go (validateMinDomains)`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
-		if !isKey(e.Path, "minDomains") || e.Decode || e.Detail == "must be greater than zero" {
+		if fieldName(e.Path) != "minDomains" || e.Decode || e.Detail == "must be greater than zero" {
 			return Finding{}, false // the latter is placement-field-out-of-range
 		}
 		f := at(w, e.Path)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -61,7 +62,12 @@ func misnested(w *render.Workload, path values.Path) Finding {
 		known := slices.Concat(termFields, preferredFields, constraintFields, []string{"podAffinity", "podAntiAffinity", "nodeAffinity",
 			"requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution", "matchLabels", "matchExpressions"})
 		f.Caret = "no such field"
-		if close := nearest(name, known, 1); len(close) > 0 {
+		switch close := nearest(name, known, 1); {
+		case slices.Contains(known, name) && strings.HasSuffix(name, "DuringExecution"):
+			f.Caret = "belongs below podAntiAffinity or podAffinity"
+		case isKey(path.Parent(), "labelSelector"):
+			f.Caret = "labels belong below matchLabels"
+		case len(close) > 0 && close[0] != name:
 			f.Caret = "did you mean " + close[0] + "?"
 		}
 	}

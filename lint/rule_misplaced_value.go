@@ -56,9 +56,12 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
 	f.Caret = "the chart reads no such key at this place"
 	homes := in.Release.Layers.DeclaredAnywhere(name)
-	for _, home := range homes {
-		f.Fixes = append(f.Fixes, Fix{Title: "move it to " + home.String(), Safety: Unsafe,
-			Sets: []Set{{Path: path, Remove: true}, {Path: home, Value: value}}})
+	if near := sameBlock(path, homes); len(near) > 0 {
+		homes = near
+	}
+	if len(homes) == 1 { // otherwise nobody but the user knows which was meant
+		f.Fixes = append(f.Fixes, Fix{Title: "move it to " + homes[0].String(), Safety: Unsafe,
+			Sets: []Set{{Path: path, Remove: true}, {Path: homes[0], Value: value}}})
 	}
 	if len(homes) > 0 {
 		shown := make([]string, 0, 4)
@@ -70,8 +73,16 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 			f.Caret += fmt.Sprintf(" and %d more", len(homes)-4)
 		}
 	}
-	if len(f.Fixes) > 4 {
-		f.Fixes = f.Fixes[:4]
-	}
 	return f
+}
+
+// sameBlock keeps the homes below the top-level key that the value stands in.
+func sameBlock(path values.Path, homes []values.Path) []values.Path {
+	var near []values.Path
+	for _, home := range homes {
+		if len(path) > 1 && home[0] == path[0] {
+			near = append(near, home)
+		}
+	}
+	return near
 }

@@ -13,20 +13,21 @@ var _ = register(Rule{
 	Title: "A required field of a term or constraint is missing",
 	Doc: `A topology spread constraint needs ` + "`maxSkew`, `topologyKey` and `whenUnsatisfiable`" + `; there are no defaults, although
 some documents speak of them. A podAffinity or podAntiAffinity term needs a ` + "`topologyKey`" + `, a preferred one also a
-` + "`weight`" + ` from 1 to 100 and its ` + "`podAffinityTerm`" + `. The API server refuses the object otherwise.
+` + "`weight`" + ` from 1 to 100 and its ` + "`podAffinityTerm`" + `. A required nodeAffinity needs at least one of its
+` + "`nodeSelectorTerms`" + `. The API server refuses the object otherwise.
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go
-(validateTopologySpreadConstraints, validatePodAffinityTerm)`,
+(validateTopologySpreadConstraints, validatePodAffinityTerm, ValidateNodeSelector)`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
-		if e.Decode || len(e.Path) == 0 || e.Path.Last().IsIndex() {
+		name := fieldName(e.Path)
+		if e.Decode || name == "" {
 			return Finding{}, false
 		}
-		name := e.Path.Last().Name()
-		if v, present := w.Lookup(w.FieldPath(e.Path)); present && v != nil && v != "" {
+		if v, present := w.Lookup(w.FieldPath(e.Path)); present && !isNothing(v) {
 			return Finding{}, false
 		}
 		switch name {
-		case "topologyKey", "whenUnsatisfiable", "maxSkew", "weight", "podAffinityTerm", "operator", "key":
+		case "topologyKey", "whenUnsatisfiable", "maxSkew", "weight", "podAffinityTerm", "operator", "key", "nodeSelectorTerms":
 		default:
 			return Finding{}, false
 		}
@@ -49,6 +50,8 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 			f.Caret += ": DoNotSchedule or ScheduleAnyway"
 			f.Notes = []string{"the documentation speaks of a default of DoNotSchedule, but there is none"}
 			f.Fixes = []Fix{setHere(Unsafe, "ScheduleAnyway"), setHere(Unsafe, "DoNotSchedule")}
+		case "nodeSelectorTerms":
+			f.Caret += ": at least one term"
 		case "topologyKey":
 			f.Caret += ": a node label such as " + hostnameKey
 			f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
@@ -56,6 +59,13 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 		return f, true
 	},
 })
+
+// isNothing reports whether a value that is there says as little as an absent
+// one.
+func isNothing(v any) bool {
+	list, isList := v.([]any)
+	return v == nil || v == "" || isList && len(list) == 0
+}
 
 // owner names what a field belongs to: "the topology spread constraint".
 func owner(p values.Path) string {

@@ -125,3 +125,15 @@ func (in *Input) violation(prefix values.Path, v schema.Violation) Finding {
 	}
 	return f
 }
+
+// breaksSchema reports whether the chart's own schema refuses the value at a
+// path.
+func (in *Input) breaksSchema(path values.Path) bool {
+	for _, s := range in.Release.Schemas() {
+		violations, err := schema.Chart(s.JSON, s.Values)
+		if err == nil && slices.ContainsFunc(violations, func(v schema.Violation) bool { return s.Prefix.Child(v.Path...).Equal(path) }) {
+			return true
+		}
+	}
+	return false
+}

@@ -23,11 +23,16 @@ Add the label that carries the release's name, usually ` + "`app.kubernetes.io/i
 			if ok, err := t.Matches(withoutVersion(twin.Labels(), w.Labels(), in.Release)); err != nil || !ok {
 				return
 			}
+			if twin.Name == w.Name {
+				return // its name has no place for a second release
+			}
 			f := at(w, t.SelectorPath)
 			f.Message = fmt.Sprintf("the labelSelector of a %s matches the pods of every release of this chart", t.Kind())
 			f.Caret = "add a label with the release's name"
 			f.Effect = "a second release in the namespace takes up the domains: its pods are avoided or counted as this one's"
-			f.Fixes = ownSelectorFix(w, t)
+			if own := w.SelectorLabels(); strings.Contains(labelText(own), in.Release.Name) {
+				f.Fixes = ownSelectorFix(w, t)
+			}
 			found = append(found, f)
 		})
 		return found

@@ -18,8 +18,8 @@ var _ = register(Rule{
 does not make replicas avoid each other: podAntiAffinity repels other pods, and a spread constraint sees its own pods
 as nothing, so they pile up. Often a label was typed by hand and the chart or the release name has changed since.
 
-Not reported: a podAntiAffinity term that matches another workload of the release (it means that one), and a workload
-that has another rule which does match.`,
+Not reported: a podAntiAffinity term that matches another workload of the release (it means that one), or that stands
+beside another rule which does match. A spread constraint is reported even so.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
@@ -41,6 +41,9 @@ that has another rule which does match.`,
 				f.Effect = noOpEffect(t)
 				if t.Spread {
 					f.Effect = "the pods do not count themselves: they may all land in one domain"
+					if in.protected(w) {
+						f.Effect = "the constraint does not count the pods that it is for; only the workload's other rule spreads them"
+					}
 				}
 				f.Notes = append(f.Notes, "the pods carry "+labelText(w.SelectorLabels()))
 				f.Fixes = ownSelectorFix(w, t)
@@ -61,7 +64,7 @@ func (in *Input) protected(w *render.Workload) bool {
 		if !w.LabelsKnown {
 			return true
 		}
-		if ok, err := t.Matches(w.Labels()); err == nil && ok {
+		if selectsSelf(t, w) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -72,6 +73,20 @@ func ownSelectorFix(w *render.Workload, t render.Term) []Fix {
 	if t.Hard {
 		safety = Unsafe
 	}
+	if nameIsStandIn(labels) {
+		safety = ShowOnly // the real release has another name
+	}
 	return []Fix{{Title: "select the workload's own pods: " + show(map[string]any{"matchLabels": match}), Safety: safety,
 		Sets: []Set{{Value: map[string]any{"matchLabels": match}}}}}
+}
+
+// nameIsStandIn reports whether a label carries the release name that Helm
+// makes up when none is given.
+func nameIsStandIn(labels map[string]string) bool {
+	for _, v := range labels {
+		if strings.Contains(v, render.StandInName) {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
@@ -10,49 +12,89 @@ import (
 
 var _ = register(Rule{
 	ID: "selector-syntax", Category: "api", Severity: Error, Since: "0.1.0",
-	Title: "A malformed label selector",
+	Title: "A malformed selector of pods, namespaces or nodes",
 	Doc: `A selector's keys and values must be label keys and values; ` + "`In` and `NotIn`" + ` need values, ` + "`Exists` and `DoesNotExist`" + ` must
 have none. The API server refuses the object otherwise. Numbers and booleans must be quoted: label values are strings.
 
-Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go`,
+The same holds for the expressions of nodeAffinity. There ` + "`Gt` and `Lt`" + ` take exactly one value, and ` + "`matchFields`" + ` knows one
+field, ` + "`metadata.name`" + `, with one value. ` + "`namespaces`" + ` of a term lists names of namespaces.
+
+Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go
+and https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go
+(ValidateNodeSelectorRequirement, ValidateNodeFieldSelectorRequirement, validatePodAffinityTerm)`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
-		if !inSelector(e.Path) || isKey(e.Path, "operator") {
+		if !inSelector(e.Path) && !inNamespaces(e.Path) || fieldName(e.Path) == "operator" {
 			return Finding{}, false
 		}
 		f := at(w, e.Path)
-		last := ""
-		if !e.Path.Last().IsIndex() {
-			last = e.Path.Last().Name()
+		selector := "the selector of " + owner(e.Path)
+		if slices.Contains(e.Path, values.Name("nodeAffinity")) {
+			selector = owner(e.Path)
 		}
-		switch {
+		fields := slices.Contains(e.Path, values.Name("matchFields"))
+		switch name := fieldName(e.Path); {
 		case e.Decode:
-			f.Message = fmt.Sprintf("the selector of %s is malformed: %s", owner(e.Path), e.Detail)
-			f.Caret = "label keys and values are strings: quote it"
-			if v, ok := w.Lookup(w.FieldPath(e.Path)); ok && isScalarValue(v) {
+			f.Message = fmt.Sprintf("%s is malformed: %s", selector, e.Detail)
+			wanted, _, _ := strings.Cut(strings.TrimPrefix(e.Detail, "expected "), ",")
+			f.Caret = "must be " + wanted
+			switch v, ok := w.Lookup(w.FieldPath(e.Path)); {
+			case !ok || !isScalarValue(v):
+			case wanted == "a string":
+				f.Caret = "label keys and values are strings: quote it"
 				f.Fixes = []Fix{setHere(Unsafe, fmt.Sprint(v))}
+			case name == "values":
+				f.Fixes = []Fix{setHere(Unsafe, []any{fmt.Sprint(v)})}
 			}
-		case last == "values" && e.Type == kube.Required:
-			f.Message = fmt.Sprintf("the selector of %s has In or NotIn without values", owner(e.Path))
+		case name == "values" && e.Type == kube.Required && strings.Contains(e.Detail, "Gt"):
+			f.Message = fmt.Sprintf("%s has Gt or Lt without exactly one value", selector)
+			f.Caret = "Gt and Lt need one value, a number in quotes"
+		case name == "values" && e.Type == kube.Required && fields:
+			f.Message = fmt.Sprintf("%s has a field without exactly one value", selector)
+			f.Caret = "a field needs one value"
+		case name == "values" && e.Type == kube.Required:
+			f.Message = fmt.Sprintf("%s has In or NotIn without values", selector)
 			f.Caret = "In and NotIn need values; Exists needs none"
-		case last == "values" && e.Type == kube.Forbidden:
-			f.Message = fmt.Sprintf("the selector of %s has Exists or DoesNotExist with values", owner(e.Path))
+		case name == "values" && e.Type == kube.Forbidden:
+			f.Message = fmt.Sprintf("%s has Exists or DoesNotExist with values", selector)
 			f.Caret = "Exists and DoesNotExist take no values"
 			f.Fixes = []Fix{{Title: "remove the values", Safety: Unsafe, Sets: []Set{{Remove: true}}}}
+		case inNamespaces(e.Path):
+			f.Message = fmt.Sprintf("%s is no name of a namespace in %s", show(e.Value), owner(e.Path))
+			f.Caret = withoutExample(e.Detail)
+		case fields && name == "key":
+			f.Message = fmt.Sprintf("%s is no field of a node that %s may name", show(e.Value), selector)
+			f.Caret = "must be metadata.name"
+			f.Fixes = []Fix{setHere(Unsafe, "metadata.name")}
+		case fields:
+			f.Message = fmt.Sprintf("%s is no name of a node in %s", show(e.Value), selector)
+			f.Caret = withoutExample(e.Detail)
 		default:
-			f.Message = fmt.Sprintf("%s is no label key or value in the selector of %s", show(e.Value), owner(e.Path))
-			f.Caret = e.Detail
+			f.Message = fmt.Sprintf("%s is no label key or value in %s", show(e.Value), selector)
+			f.Caret = withoutExample(e.Detail)
 		}
 		return f, true
 	},
 })
 
+// inSelector reports whether a path lies in a label selector or in the
+// expressions of a nodeAffinity term.
 func inSelector(p values.Path) bool {
-	for _, k := range p {
-		if !k.IsIndex() && (k.Name() == "labelSelector" || k.Name() == "namespaceSelector") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p, func(k values.Key) bool {
+		return slices.Contains(selectors, k)
+	})
+}
+
+var selectors = []values.Key{values.Name("labelSelector"), values.Name("namespaceSelector"), values.Name("matchExpressions"), values.Name("matchFields")}
+
+// inNamespaces reports whether a path is an item of a term's namespaces.
+func inNamespaces(p values.Path) bool {
+	return len(p) > 1 && p.Last().IsIndex() && fieldName(p.Parent()) == "namespaces"
+}
+
+// withoutExample cuts Kubernetes' examples and regular expressions off.
+func withoutExample(detail string) string {
+	detail, _, _ = strings.Cut(detail, " (e.g.")
+	return detail
 }
 
 func isScalarValue(v any) bool {

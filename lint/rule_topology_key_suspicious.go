@@ -6,7 +6,7 @@ var _ = register(Rule{
 	ID: "topology-key-suspicious", Category: "topology", Severity: Warning, Since: "0.1.0",
 	Title: "A topology key that probably no node carries",
 	Doc: `The API server does not know which labels nodes have. Reported without a list of nodes: a key close to a well-known
-one, and an invented key under a prefix that Kubernetes keeps for itself (` + "`kubernetes.io`, `k8s.io`" + `), such as
+one or only its last part (` + "`zone`, `hostname`" + `), and an invented key under a prefix that Kubernetes keeps for itself (` + "`kubernetes.io`, `k8s.io`" + `), such as
 ` + "`topology.kubernetes.io/hostname`" + `; custom keys (` + "`rack`, `example.com/row`" + `) are fine. In a topology spread constraint
 also a key that is no label key at all: the API server checks that of podAntiAffinity, but not that of a constraint,
 so the object is created and its pods never start.
@@ -25,7 +25,7 @@ If your nodes do carry the label, ignore the finding.`,
 				f.Message = fmt.Sprintf("%q is no node label key, so no node can carry it", key)
 				f.Caret = "the API server accepts it here without a check"
 				f.Effect = missingKeyEffect(u.term)
-				f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
+				f.Fixes = keyFixes(key)
 				found = append(found, f)
 				continue
 			}

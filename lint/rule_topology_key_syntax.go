@@ -20,7 +20,7 @@ In topology spread constraints the same mistake is *accepted* and leaves pods Pe
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go (validatePodAffinityTerm)`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
 		key, isText := e.Value.(string)
-		if !isKey(e.Path, "topologyKey") || e.Type == kube.Required || e.Decode || !isText {
+		if fieldName(e.Path) != "topologyKey" || e.Type == kube.Required || e.Decode || !isText {
 			return Finding{}, false
 		}
 		f := at(w, e.Path)
@@ -33,22 +33,12 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 		case trimmed != key:
 			f.Caret = "a key has no white space around it"
 		default:
-			f.Caret = e.Detail
-			if i := strings.Index(f.Caret, " (e.g."); i > 0 {
-				f.Caret = f.Caret[:i]
-			}
+			f.Caret = withoutExample(e.Detail)
 		}
-		switch {
-		case trimmed != key && !hasValue && isLabelKey(trimmed):
-			f.Fixes = []Fix{setHere(Safe, trimmed)}
-		case hasValue && isLabelKey(name) && !isShared(name):
-			f.Fixes = []Fix{setHere(Unsafe, name), setHere(Unsafe, hostnameKey)}
-		default:
-			if hasValue && isShared(name) {
-				f.Notes = append(f.Notes, fmt.Sprintf("without the value the key would still be wrong: %s", whyShared(name)))
-			}
-			f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
+		if hasValue && isShared(name) {
+			f.Notes = append(f.Notes, fmt.Sprintf("without the value the key would still be wrong: %s", whyShared(name)))
 		}
+		f.Fixes = keyFixes(key)
 		return f, true
 	},
 })

@@ -2,29 +2,32 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
 	ID: "unknown-enum-value", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A word that the API server does not know",
 	Doc: `` + "`whenUnsatisfiable`" + ` is ` + "`DoNotSchedule`" + ` or ` + "`ScheduleAnyway`" + `; ` + "`nodeAffinityPolicy`" + ` and ` + "`nodeTaintsPolicy`" + ` are
-` + "`Honor`" + ` or ` + "`Ignore`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `. Case matters. The API server
-refuses the object for any other word.`,
+` + "`Honor`" + ` or ` + "`Ignore`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
+matters. The API server refuses the object for any other word, and for anything that is no text, such as the ` + "`yes`" + ` that
+YAML takes for a boolean.`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
-		word, isText := e.Value.(string)
-		if e.Decode || !isText || word == "" || e.Type != kube.NotSupported && !isKey(e.Path, "operator") {
+		name, legal := fieldName(e.Path), legalWordsOf(e.Path)
+		if legal == nil || e.Type != kube.NotSupported && name != "operator" && !e.Decode {
 			return Finding{}, false
 		}
-		legal := e.Supported
-		if isKey(e.Path, "operator") && len(legal) == 0 {
-			legal = []string{"In", "NotIn", "Exists", "DoesNotExist"}
-		}
+		word, _ := e.Value.(string)
 		f := at(w, e.Path)
-		f.Message = fmt.Sprintf("%q is no %s", word, e.Path.Last().Name())
+		f.Message = fmt.Sprintf("%q is no %s", word, name)
+		if e.Decode {
+			f.Message = fmt.Sprintf("%s is no %s", show(e.Value), name)
+		}
 		f.Caret = "must be " + oneOf(legal)
 		for _, l := range legal {
 			if strings.EqualFold(strings.TrimSpace(word), l) {
@@ -42,6 +45,26 @@ refuses the object for any other word.`,
 		return f, true
 	},
 })
+
+// legalWordsOf lists the words that a field takes; nil when it is none of
+// those that take words.
+func legalWordsOf(p values.Path) []string {
+	switch fieldName(p) {
+	case "whenUnsatisfiable":
+		return []string{"DoNotSchedule", "ScheduleAnyway"}
+	case "nodeAffinityPolicy", "nodeTaintsPolicy":
+		return []string{"Honor", "Ignore"}
+	case "operator":
+		switch {
+		case slices.Contains(p, values.Name("matchFields")):
+			return []string{"In", "NotIn"}
+		case slices.Contains(p, values.Name("nodeAffinity")):
+			return []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
+		}
+		return []string{"In", "NotIn", "Exists", "DoesNotExist"}
+	}
+	return nil
+}
 
 // oneOf lists words for people: `a, b or c`.
 func oneOf(words []string) string {

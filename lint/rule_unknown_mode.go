@@ -16,6 +16,8 @@ var _ = register(Rule{
 a typing error) renders no rule at all, and nothing says so. Beware of YAML 1.1, which Helm reads: the bare words
 ` + "`off`, `no`, `on` and `yes`" + ` are booleans.
 
+Workloads of a single pod are not judged: a mode has nothing to decide there.
+
 The legal words are taken from the chart's own templates and from the schemas of known chart families.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
@@ -94,8 +96,11 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		default:
 			continue
 		}
-		if slices.Contains(legal, word) || slices.Contains(off, word) || meansOff(d.Value, off) {
+		if slices.Contains(legal, word) || slices.Contains(off, word) || meansOff(d.Value) {
 			continue
+		}
+		if in.protected(w) && meaning(word) == "" || in.breaksSchema(d.Path) {
+			continue // another rule holds and none was asked for, or schema-violation says it
 		}
 		f := atValue(d.Path)
 		f.Workloads, f.Field = []string{w.ID()}, w.SpecPath.Key("affinity").String()
@@ -115,11 +120,9 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 	return nil
 }
 
-// meansOff accepts words for "no rule" where no dialect says which they are.
-func meansOff(v any, off []string) bool {
-	if v == "" || len(off) > 0 {
-		return v == ""
-	}
+// meansOff accepts the words that people write for "no rule": a word that the
+// chart does not know renders none, which is what they mean.
+func meansOff(v any) bool {
 	word, isText := v.(string)
 	return isText && slices.Contains([]string{"", "none", "off", "disabled", "false", "no", "custom"}, word)
 }

@@ -166,7 +166,9 @@ func readTemplates(r *render.Release) templateText {
 			if end < 0 {
 				return
 			}
-			t.addAction(text[start : start+end])
+			if action := text[start : start+end]; !strings.HasPrefix(strings.TrimLeft(action[2:], "- "), "/*") {
+				t.addAction(action)
+			}
 			text = text[start+end:]
 		}
 	})

@@ -51,7 +51,9 @@ func (in *Input) overridden() []Finding {
 			}
 			for _, later := range in.Release.Layers[i+1:] {
 				other, set := later.Value(path)
-				if !set || fmt.Sprint(other) == fmt.Sprint(value) {
+				_, isList := other.([]any)
+				if !set || isList && later.Kind == render.LayerSet || // --set a[0].b=c changes one entry
+					fmt.Sprint(other) == fmt.Sprint(value) {
 					continue
 				}
 				node, ok := layer.File.Find(path)

@@ -97,7 +97,7 @@ func (in *Input) wakes(w *render.Workload, d render.Decider) (string, bool) {
 // takesRule tries to hand the workload a whole rule through a value that is
 // passed on: an affinity, or a list of constraints.
 func (in *Input) takesRule(w *render.Workload, d render.Decider) (any, bool) {
-	for _, rule := range []any{softAffinity(w), []any{softConstraint(w)}, true} {
+	for _, rule := range []any{softAffinity(w, hostnameKey), []any{softConstraint(w, hostnameKey)}, true} {
 		if _, isBool := d.Value.(bool); isBool != (rule == true) {
 			continue
 		}
@@ -125,13 +125,13 @@ func selectorOf(w *render.Workload) map[string]any {
 	return map[string]any{"matchLabels": match}
 }
 
-// softAffinity is a preferred rule over nodes for the workload's own pods.
-func softAffinity(w *render.Workload) map[string]any {
+// softAffinity is a preferred rule over a key for the workload's own pods.
+func softAffinity(w *render.Workload, key string) map[string]any {
 	return map[string]any{"podAntiAffinity": map[string]any{"preferredDuringSchedulingIgnoredDuringExecution": []any{map[string]any{
-		"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": hostnameKey, "labelSelector": selectorOf(w)}}}}}
+		"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": key, "labelSelector": selectorOf(w)}}}}}
 }
 
 // softConstraint is the same as a topology spread constraint.
-func softConstraint(w *render.Workload) map[string]any {
-	return map[string]any{"maxSkew": 1, "topologyKey": hostnameKey, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": selectorOf(w)}
+func softConstraint(w *render.Workload, key string) map[string]any {
+	return map[string]any{"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": selectorOf(w)}
 }

@@ -71,7 +71,7 @@ var freePrefixes = []string{"node-restriction.kubernetes.io/", "node-role.kubern
 
 // suspicion says why a well-formed key looks wrong and what was probably
 // meant; "" when it looks fine. Plain custom keys (rack, example.com/row)
-// look fine.
+// look fine, but not the bare last part of a well-known one (zone).
 func suspicion(key string) (why, meant string) {
 	if slices.Contains(reservedKeys, key) || deprecatedKeys[key].successor != "" || isShared(key) {
 		return "", ""
@@ -79,6 +79,11 @@ func suspicion(key string) (why, meant string) {
 	for _, p := range freePrefixes {
 		if strings.HasPrefix(key, p) {
 			return "", ""
+		}
+	}
+	for _, known := range failureDomains {
+		if strings.EqualFold(key, known[strings.LastIndex(known, "/")+1:]) {
+			return fmt.Sprintf("the well-known label is %s", known), known
 		}
 	}
 	if close := closeTo(key); close != "" {
@@ -108,10 +113,10 @@ func underKubernetes(prefix string) bool {
 	return false
 }
 
-// closeTo returns the well-known failure domain within two edits.
+// closeTo returns the well-known failure domain within three edits.
 func closeTo(key string) string {
 	for _, known := range failureDomains {
-		if d := distance(strings.ToLower(key), known); d <= 2 {
+		if d := distance(strings.ToLower(key), known); d <= 3 {
 			return known
 		}
 	}
@@ -164,4 +169,23 @@ func sharedKeyEffect(t render.Term, replicas int) string {
 		return "one pod per value of the label: in a cluster with one value one pod runs, the others stay Pending"
 	}
 	return "all nodes score the same: all replicas may land on one node"
+}
+
+// keyFixes offers keys for text that is no label key: without white space or
+// "=value" where a sound key is left, and the usual ones.
+func keyFixes(key string) []Fix {
+	trimmed := strings.TrimSpace(key)
+	name, _, hasValue := strings.Cut(trimmed, "=")
+	if !hasValue && isLabelKey(trimmed) {
+		return []Fix{setHere(Safe, trimmed)}
+	}
+	keys := []string{hostnameKey, zoneKey}
+	if hasValue && isLabelKey(name) && !isShared(name) {
+		keys = []string{name, hostnameKey}
+	}
+	var fixes []Fix
+	for _, k := range slices.Compact(keys) {
+		fixes = append(fixes, setHere(Unsafe, k))
+	}
+	return fixes
 }

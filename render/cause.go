@@ -59,6 +59,9 @@ func (r *Release) Cause(w *Workload, field values.Path) Cause {
 		shape.rendered = v
 	}
 	direct := t.direct(d, start, end, shape.isScalar())
+	if node.Value.Start == node.Value.End && node.HasKey {
+		direct = t.silent(d, node)
+	}
 	c.Literal = len(direct) == 0
 	for _, g := range direct {
 		for _, read := range t.all(g.frame) {
@@ -155,6 +158,24 @@ func (t *trace) direct(d *tracedDocument, start, end int, scalar bool) []printed
 		case g.depth > deepest:
 			found, deepest = []printedRange{g}, g.depth
 		case g.depth == deepest:
+			found = append(found, g)
+		}
+	}
+	return found
+}
+
+// silent returns the actions that printed nothing where a value should be:
+// "replicas: {{ .Values.absent }}".
+func (t *trace) silent(d *tracedDocument, node values.Node) []printedRange {
+	line := node.Value.Start.Offset
+	if n := strings.IndexByte(string(d.file.Src[line:]), '\n'); n >= 0 {
+		line += n
+	} else {
+		line = len(d.file.Src)
+	}
+	var found []printedRange
+	for _, g := range d.ranges {
+		if g.start == g.end && g.start >= node.Key.End.Offset && g.start <= line && !t.sites[t.frames[g.frame].site].control {
 			found = append(found, g)
 		}
 	}

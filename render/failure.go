@@ -43,7 +43,7 @@ func (f *Failure) Error() string {
 	return place + ": " + f.Message
 }
 
-const maxMessage = 1000 // bytes of Helm's message that are shown: `fail` may print anything
+const maxMessage = 2000 // bytes of Helm's message that are shown: `fail` may print anything
 
 var (
 	templatePlace = regexp.MustCompile(`template: ([^\s:]+):(\d+)(?::(\d+))?: `)

@@ -25,7 +25,7 @@ type Term struct {
 	AntiAffinity   bool // not a podAffinity term
 	Namespaces     bool // names namespaces or selects them
 
-	MismatchLabelKeys bool
+	MismatchLabelKeys []string
 	MaxSkew           int
 	MinDomains        int    // 0 when not set
 	Rule              string // of a constraint: what it asks for, for comparison
@@ -99,7 +99,7 @@ func affinityTerms(field string, anti bool, required []corev1.PodAffinityTerm, p
 	add := func(path values.Path, t corev1.PodAffinityTerm, hard bool) {
 		terms = append(terms, Term{Path: path, TopologyKey: t.TopologyKey, KeyPath: path.Key("topologyKey"), Selector: t.LabelSelector,
 			SelectorPath: path.Key("labelSelector"), MatchLabelKeys: t.MatchLabelKeys, Hard: hard, AntiAffinity: anti,
-			Namespaces: len(t.Namespaces) > 0 || t.NamespaceSelector != nil, MismatchLabelKeys: len(t.MismatchLabelKeys) > 0, NamespaceNames: t.Namespaces, NamespaceSelector: t.NamespaceSelector})
+			Namespaces: len(t.Namespaces) > 0 || t.NamespaceSelector != nil, MismatchLabelKeys: t.MismatchLabelKeys, NamespaceNames: t.Namespaces, NamespaceSelector: t.NamespaceSelector})
 	}
 	base := names("spec", "affinity", field)
 	for i, t := range required {

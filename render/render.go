@@ -25,6 +25,9 @@ import (
 // is asked for. The Helm SDK's own default is 1.20, which many charts refuse.
 const DefaultKubeVersion = "1.37.0"
 
+// StandInName is the release name that `helm template` uses when none is given.
+const StandInName = "release-name"
+
 // Options is what a render depends on besides the chart.
 type Options struct {
 	Values      UserValues
@@ -97,7 +100,7 @@ func Render(chartPath string, options Options) (release *Release, err error) {
 
 func renderSource(src *source, user map[string]any, layers Layers, options Options) (*Release, error) {
 	if options.Name == "" {
-		options.Name = "release-name"
+		options.Name = StandInName
 	}
 	if options.Namespace == "" {
 		options.Namespace = "default"
