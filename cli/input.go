@@ -14,6 +14,7 @@ import (
 
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/report"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -34,6 +35,11 @@ func charts(c *urfave.Context) (name string, paths []string, err error) {
 			e.hints = append(e.hints, "spreadlint "+c.Command.Name+" CHART -f values.yaml   (CHART is a directory or a .tgz archive)")
 		}
 		return "", nil, e
+	}
+	for _, path := range paths {
+		if strings.TrimSpace(path) == "" {
+			return "", nil, usage("the path of a chart is empty", "is a variable of the shell not set?")
+		}
 	}
 	if len(paths) == 2 && !exists(paths[0]) && exists(paths[1]) {
 		if name != "" {
@@ -62,6 +68,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 		}
 	}
 	for _, name := range c.StringSlice("values") {
+		if name == "" {
+			return o, nil, usage("the name of a values file is empty", "is a variable of the shell not set?")
+		}
 		if isStdin(name) && p.stdinUsed {
 			return o, nil, usage("standard input is given twice", "- can be given once; write the other to a file")
 		}
@@ -85,7 +94,7 @@ func (p *program) readValues(name string, timeout time.Duration) (file *values.F
 		return nil, err
 	}
 	if len(strings.TrimSpace(string(data))) == 0 {
-		fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", shown)
+		fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(shown))
 	}
 	if given, gaveUp := bounded(reading, shown, timeout, func() lint.Report {
 		file, err = values.Parse(shown, data)

@@ -20,9 +20,9 @@ import (
 // double by copying), hence the share. The largest public charts need 60 MiB.
 const (
 	defaultTimeout = time.Minute
-	maxMemory      = 512 << 20 // bytes that judging may add
+	maxMemory      = 1 << 30   // bytes that judging may add
 	memoryShare    = 4         // part of the memory available that it may take
-	maxStacks      = 256 << 20 // bytes; Go's own bound is 1 GB
+	maxStacks      = 128 << 20 // bytes; Go's own bound is 1 GB
 	watchInterval  = 2 * time.Millisecond
 )
 
@@ -33,8 +33,9 @@ const (
 )
 
 // bounded runs work on a file and gives up on it after a time or beyond a
-// size; activity names the work in the report on that. A template that is being executed cannot be stopped: after giving
-// up, the process has to end soon.
+// size; activity names the work in the report on that. A template that is
+// being executed cannot be stopped: after giving up, the process has to end
+// soon.
 func bounded(activity, file string, timeout time.Duration, work func() lint.Report) (result lint.Report, gaveUp bool) {
 	w := newWatch()
 	done := make(chan lint.Report, 1)

@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -26,9 +24,6 @@ func (p *program) lintCommand() *urfave.Command {
 		Action: p.lint,
 	}
 }
-
-// thresholds are the words of --fail-on.
-var thresholds = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "info": lint.Info, "never": lint.Error + 1}
 
 func (p *program) lint(c *urfave.Context) error {
 	outputs, err := outputs(c)
@@ -58,7 +53,7 @@ func (p *program) lint(c *urfave.Context) error {
 // judge renders and lints everything that the command line names. It says
 // whether a chart has a finding at or above its threshold.
 func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, err error) {
-	if c.String("manifests") != "" {
+	if c.IsSet("manifests") {
 		return p.judgeManifests(c)
 	}
 	name, paths, err := charts(c)
@@ -92,44 +87,6 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, er
 	return result, failing, nil
 }
 
-// allSettings reads the settings of all charts before any is rendered, so that
-// a mistake in them is found at once.
-func allSettings(c *urfave.Context, paths []string) ([]config.Settings, error) {
-	var all []config.Settings
-	for _, path := range paths {
-		s, err := settings(c, path)
-		if err != nil {
-			return nil, err
-		}
-		if err := check(s); err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
-
-// check refuses settings that name no severity or no rule: a run without rules
-// would always be green.
-func check(s config.Settings) error {
-	if _, ok := thresholds[s.FailOn]; !ok {
-		return usage(fmt.Sprintf("--fail-on %q is no severity", s.FailOn), "legal: error, warning, info, never")
-	}
-	rules, err := lint.Selected(lintOptions(s))
-	if err != nil {
-		message, similar, found := strings.Cut(err.Error(), "; ")
-		hints := []string{"`spreadlint rules` lists them"}
-		if found {
-			hints = append([]string{similar}, hints...)
-		}
-		return usage(message, hints...)
-	}
-	if !slices.ContainsFunc(rules, func(r *lint.Rule) bool { return r.Category != "run" }) {
-		return usage("--select and --ignore leave no rule to run", "`spreadlint rules` lists them")
-	}
-	return nil
-}
-
 func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing bool, err error) {
 	if c.Args().Present() {
 		return result, false, usage("--manifests and a chart exclude each other")
@@ -143,6 +100,9 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 		return result, false, err
 	}
 	name := c.String("manifests")
+	if name == "" {
+		return result, false, usage("the name of a file of manifests is empty", "is a variable of the shell not set?")
+	}
 	around := name
 	if isStdin(name) {
 		around = "."
@@ -173,11 +133,11 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 
 // finish renders and lints within the bounds. A failure that has no file is
 // one of the command line.
-func (p *program) finish(c *urfave.Context, path string, s config.Settings, render func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
+func (p *program) finish(c *urfave.Context, path string, s config.Settings, load func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
 	var warnings []string
 	var wrong error
 	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
-		release, err := render()
+		release, err := load()
 		if wrong = commandLine(err); err != nil {
 			return failed(path, err)
 		}

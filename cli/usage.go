@@ -36,6 +36,12 @@ var (
 
 // complain prints an error of the command line itself and what to do.
 func (p *program) complain(app *urfave.App, args []string, err error) {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range several.Unwrap() {
+			p.complain(app, args, err)
+		}
+		return
+	}
 	e := &usageError{message: err.Error()}
 	if m := notDefined.FindStringSubmatch(e.message); m != nil {
 		e = unknownFlag(app, args, m[1])

@@ -97,6 +97,11 @@ func shorten(name string) string {
 // Load reads and checks a configuration file. The error is a *Error or a
 // *values.SyntaxError.
 func Load(name string) (*File, error) {
+	// The file may come with a stranger's chart: a pipe or a device would never end.
+	info, err := os.Stat(name)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > values.MaxSize) {
+		return nil, &Error{File: name, Message: "not a configuration: no regular file, or a huge one"}
+	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, &Error{File: name, Message: "cannot be read: " + err.Error()}

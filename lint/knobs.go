@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -44,6 +45,26 @@ func Knobs(release *render.Release) []Knob {
 	return slices.CompactFunc(knobs, func(a, b Knob) bool { return a.Workload == b.Workload && a.Field == b.Field && a.Path.Equal(b.Path) })
 }
 
+// try renders with another value, once for all workloads that ask.
+func (in *Input) try(path values.Path, value any) (*render.Release, error) {
+	key := path.String() + "=" + show(value)
+	if tried, ok := in.tried[key]; ok {
+		return tried.release, tried.err
+	}
+	release, err := in.Release.With(render.Change{Path: path, Value: value})
+	if in.tried == nil {
+		in.tried = map[string]trial{}
+	}
+	in.tried[key] = trial{release, err}
+	return release, err
+}
+
+// trial is the outcome of a render with another value.
+type trial struct {
+	release *render.Release
+	err     error
+}
+
 // modeKnobs are the values compared with mode words, and the topology keys of
 // the rules that they switch on.
 func (in *Input) modeKnobs(w *render.Workload) []Knob {
@@ -56,7 +77,7 @@ func (in *Input) modeKnobs(w *render.Workload) []Knob {
 		shapes := map[string]*render.Release{}
 		var awake *render.Release
 		for _, word := range legal {
-			changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: word})
+			changed, err := in.try(d.Path, word)
 			if err != nil {
 				continue
 			}
@@ -109,14 +130,14 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 func (in *Input) wholeRules(w *render.Workload) []Knob {
 	var knobs []Knob
 	for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread) {
-		if _, isBool := d.Value.(bool); isBool || isMode(d) {
+		if isMode(d) || !mayHoldRule(d.Value) {
 			continue
 		}
 		for _, try := range []struct {
 			field string
 			rule  any
 		}{{FieldAffinity, softAffinity(w, probeKey)}, {FieldSpread, []any{softConstraint(w, probeKey)}}} {
-			changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: try.rule})
+			changed, err := in.try(d.Path, try.rule)
 			if err != nil {
 				continue
 			}
@@ -135,6 +156,18 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 		}
 	}
 	return knobs
+}
+
+// mayHoldRule reports whether a value may stand for a whole rule: a map, a
+// list, a text of several lines, or nothing yet. Words and numbers do not.
+func mayHoldRule(v any) bool {
+	switch v := v.(type) {
+	case nil, map[string]any, []any:
+		return true
+	case string:
+		return v == "" || strings.Contains(v, "\n") || strings.Contains(v, "{{")
+	}
+	return false
 }
 
 func (in *Input) replicaKnobs(w *render.Workload) []Knob {

@@ -45,7 +45,8 @@ type Input struct {
 	Release *render.Release
 
 	refused map[*render.Workload][]kube.FieldError
-	twin    *render.Release // the release under another name and version, once rendered
+	tried   map[string]trial // renders with other values, by path and value
+	twin    *render.Release  // the release under another name and version, once rendered
 }
 
 // Run lints one release. The error is that of an unknown rule or category.

@@ -17,23 +17,32 @@ refuses the object otherwise. Keep the constraint that you mean.`,
 		if e.Type != kube.Duplicate || len(e.Path) < 3 || e.Path[1].IsIndex() || e.Path[1].Name() != "topologySpreadConstraints" {
 			return Finding{}, false
 		}
-		constraints := w.Pod.Object.Spec.TopologySpreadConstraints
+		// What is rendered, for a constraint of a wrong type is not among the decoded ones.
+		rendered, _ := w.Lookup(w.FieldPath(e.Path[:2]))
+		constraints, _ := rendered.([]any)
 		first := e.Path[2].Index()
 		if first >= len(constraints) {
 			return Finding{}, false
 		}
-		c := constraints[first]
+		key, mode := pairOf(constraints[first])
 		second := first
-		for i := first + 1; i < len(constraints); i++ {
-			if constraints[i].TopologyKey == c.TopologyKey && constraints[i].WhenUnsatisfiable == c.WhenUnsatisfiable {
+		for i := first + 1; i < len(constraints) && second == first; i++ {
+			if k, m := pairOf(constraints[i]); k == key && m == mode {
 				second = i
-				break
 			}
 		}
 		f := at(w, e.Path[:2].Item(second))
-		f.Message = fmt.Sprintf("a second topology spread constraint on %s with %s", c.TopologyKey, c.WhenUnsatisfiable)
+		f.Message = fmt.Sprintf("a second topology spread constraint on %s with %s", key, mode)
 		f.Caret = "key and whenUnsatisfiable must be unique among the constraints"
 		f.Notes = []string{fmt.Sprintf("the first is topologySpreadConstraints[%d]", first)}
 		return f, true
 	},
 })
+
+// pairOf reads what must be unique of a rendered constraint.
+func pairOf(constraint any) (key, mode string) {
+	m, _ := constraint.(map[string]any)
+	key, _ = m["topologyKey"].(string)
+	mode, _ = m["whenUnsatisfiable"].(string)
+	return key, mode
+}

@@ -69,7 +69,13 @@ and https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validati
 			f.Message = fmt.Sprintf("%s is no name of a node in %s", show(e.Value), selector)
 			f.Caret = withoutExample(e.Detail)
 		default:
-			f.Message = fmt.Sprintf("%s is no label key or value in %s", show(e.Value), selector)
+			what := "label key or value"
+			if name == "key" {
+				what = "label key"
+			} else if e.Path.Last().IsIndex() {
+				what = "label value"
+			}
+			f.Message = fmt.Sprintf("%s is no %s in %s", show(e.Value), what, selector)
 			f.Caret = withoutExample(e.Detail)
 		}
 		return f, true

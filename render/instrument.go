@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -243,19 +244,23 @@ func (p *printer) action(n *parse.ActionNode) {
 	p.rewrite(pipe, marked)
 	fmt.Fprintf(&p.out, "{{%s}}", pipe)
 	p.declare(n.Pipe)
-	p.end(id, marked)
+	p.end(id)
 	p.open = p.open[:len(p.open)-1]
 }
 
 func (p *printer) begin(id int, marked bool) { p.call("Open %d %v", id, marked) }
-func (p *printer) end(id int, marked bool)   { p.call("Close %d %v", id, marked) }
+func (p *printer) end(id int)                { p.call("Close %d", id) }
 
+// declare says what the variables of an action or an `if` are.
 func (p *printer) declare(pipe *parse.PipeNode) {
-	if pipe == nil {
-		return
-	}
 	for _, d := range pipe.Decl {
-		p.call("Declare %q %v", d.Ident[0], pipe.IsAssign)
+		call := hostCall("Declare", stringNode(d.Ident[0]), &parse.BoolNode{NodeType: parse.NodeBool, True: pipe.IsAssign})
+		if !includes(pipe) {
+			if from := pipeOrigin(pipe); from != nil {
+				call.Args = append(call.Args, from)
+			}
+		}
+		p.out.WriteString("{{" + call.String() + "}}")
 	}
 }
 
@@ -272,11 +277,11 @@ func (p *printer) templateCall(n *parse.TemplateNode) {
 	if n.Pipe != nil {
 		pipe := n.Pipe.CopyPipe()
 		p.rewrite(pipe, false)
-		fmt.Fprintf(&p.out, "{{template %q %s}}", name, pipe)
+		fmt.Fprintf(&p.out, "{{template %q %s}}", name, pass(pipe, n.Pipe))
 	} else {
 		fmt.Fprintf(&p.out, "{{template %q}}", name)
 	}
-	p.end(id, p.marked)
+	p.end(id)
 	p.open = p.open[:len(p.open)-1]
 }
 
@@ -285,23 +290,68 @@ func (p *printer) branch(keyword string, n *parse.BranchNode) {
 	p.open = append(p.open, id)
 	p.begin(id, p.marked)
 	p.reads(n.Pipe)
+	if a, ok := accessOf(n.Pipe); ok && keyword != "if" {
+		p.out.WriteString("{{" + a.call("Enter").String() + "}}")
+	}
 	pipe := n.Pipe.CopyPipe()
 	p.rewrite(pipe, false)
 	fmt.Fprintf(&p.out, "{{%s %s}}", keyword, pipe)
-	p.call("Body")
-	p.declare(n.Pipe)
+	p.call("%s %d", map[string]string{"if": "Body", "with": "With", "range": "Round"}[keyword], id)
+	if keyword == "if" {
+		p.declare(n.Pipe)
+	} else {
+		for _, d := range n.Pipe.Decl {
+			p.call("DeclareElement %q", d.Ident[0])
+		}
+	}
 	p.list(n.List)
 	if n.ElseList != nil {
 		p.out.WriteString("{{else}}")
-		p.call("Body")
-		if keyword != "range" {
+		p.call("Body %d", id)
+		if keyword == "if" {
 			p.declare(n.Pipe)
 		}
 		p.list(n.ElseList)
 	}
 	p.out.WriteString("{{end}}")
-	p.end(id, p.marked)
+	if names := assigned(n.List, n.ElseList); len(names) > 0 {
+		p.call("Decided%s", quoted(names))
+	}
+	p.end(id)
 	p.open = p.open[:len(p.open)-1]
+}
+
+// assigned lists the variables that something below assigns to.
+func assigned(lists ...*parse.ListNode) []string {
+	var names []string
+	for _, l := range lists {
+		if l == nil {
+			continue
+		}
+		for _, n := range l.Nodes {
+			var more []string
+			switch n := n.(type) {
+			case *parse.ActionNode:
+				for _, d := range n.Pipe.Decl {
+					if n.Pipe.IsAssign {
+						more = append(more, d.Ident[0])
+					}
+				}
+			case *parse.IfNode:
+				more = assigned(n.List, n.ElseList)
+			case *parse.WithNode:
+				more = assigned(n.List, n.ElseList)
+			case *parse.RangeNode:
+				more = assigned(n.List, n.ElseList)
+			}
+			for _, name := range more {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // chainWords are the compared words of a condition and of the `else if`s that
@@ -352,228 +402,10 @@ func comparedWords(pipe *parse.PipeNode) []string {
 	return words
 }
 
-// reads emits a call for every value that the pipeline reads.
-func (p *printer) reads(pipe *parse.PipeNode) {
-	if pipe == nil {
-		return
-	}
-	for _, c := range pipe.Cmds {
-		p.commandReads(c)
-	}
-}
-
-// accessors are the functions that take keys of their map argument; for each
-// the position of the map among the arguments, the keys being the others.
-var accessors = map[string]bool{"index": true, "get": true, "hasKey": true, "dig": true}
-
-func (p *printer) commandReads(c *parse.CommandNode) {
-	if id, ok := c.Args[0].(*parse.IdentifierNode); ok {
-		p.mention(mentioned(id.Ident))
-		if (id.Ident == "include" || id.Ident == "template") && len(c.Args) > 1 {
-			if name, ok := c.Args[1].(*parse.StringNode); ok {
-				p.mention(mentioned(name.Text), name.Text)
-			}
-		}
-		if accessors[id.Ident] && p.accessReads(id.Ident, c.Args[1:]) {
-			return
-		}
-	}
-	for _, a := range c.Args {
-		switch a := a.(type) {
-		case *parse.PipeNode:
-			p.reads(a)
-		case *parse.ChainNode:
-			if inner, ok := a.Node.(*parse.PipeNode); ok {
-				p.reads(inner)
-			}
-		default:
-			if name, dot, keys, ok := chain(a); ok {
-				p.mention(mentioned(strings.Join(keys, " ")))
-				p.call("Read %q %s%s", name, dot, quoted(keys))
-			}
-		}
-	}
-}
-
-// accessReads handles `index .Values "a" "b"` and its relatives: the keys
-// follow the map, but for dig, whose map is last and its default before that.
-func (p *printer) accessReads(function string, args []parse.Node) bool {
-	var base parse.Node
-	var keys []parse.Node
-	switch {
-	case function == "dig" && len(args) >= 3:
-		base, keys = args[len(args)-1], args[:len(args)-2]
-	case function != "dig" && len(args) >= 2:
-		base, keys = args[0], args[1:]
-	default:
-		return false
-	}
-	name, dot, path, ok := chain(base)
-	if !ok {
-		return false
-	}
-	var more strings.Builder
-	for _, k := range keys {
-		switch k := k.(type) {
-		case *parse.StringNode, *parse.NumberNode:
-			more.WriteString(" " + k.String())
-			p.mention(mentioned(k.String()))
-		case *parse.FieldNode, *parse.VariableNode:
-			more.WriteString(" " + k.String())
-			if n, d, f, ok := chain(k); ok {
-				p.call("Read %q %s%s", n, d, quoted(f))
-			}
-		default:
-			return false
-		}
-	}
-	p.call("Read %q %s%s%s", name, dot, quoted(path), more.String())
-	return true
-}
-
-// chain takes apart .a.b, $x.a.b and plain dot: the variable's name ("" for
-// dot), the expression of the root and the keys below it.
-func chain(n parse.Node) (name, root string, keys []string, ok bool) {
-	switch n := n.(type) {
-	case *parse.FieldNode:
-		return "", ".", n.Ident, true
-	case *parse.DotNode:
-		return "", ".", nil, true
-	case *parse.VariableNode:
-		return n.Ident[0], n.Ident[0], n.Ident[1:], true
-	}
-	return "", "", nil, false
-}
-
 func quoted(keys []string) string {
 	var b strings.Builder
 	for _, k := range keys {
 		fmt.Fprintf(&b, " %q", k)
 	}
 	return b.String()
-}
-
-// derivers are the functions whose result holds the keys of their arguments.
-var derivers = map[string]bool{"merge": true, "mergeOverwrite": true, "mustMerge": true, "mustMergeOverwrite": true,
-	"deepCopy": true, "mustDeepCopy": true, "omit": true, "pick": true, "default": true, "coalesce": true}
-
-// rewrite changes calls inside a pipeline: `dict` and merging functions tell
-// the tracer what their result is made of; a printed `include` calls the
-// marked twin; every other include calls the plain one.
-func (p *printer) rewrite(pipe *parse.PipeNode, printed bool) {
-	for i, c := range pipe.Cmds {
-		id, isCall := c.Args[0].(*parse.IdentifierNode)
-		var made []parse.Node // before the arguments are rewritten
-		method := ""
-		switch {
-		case isCall && id.Ident == "dict" && i == 0:
-			method, made = "Dict", dictReferences(c)
-		case isCall && derivers[id.Ident] && i == 0 && len(c.Args) > 1:
-			method, made = "Derived", references(c.Args[1:])
-		}
-		for _, a := range c.Args {
-			switch a := a.(type) {
-			case *parse.PipeNode:
-				p.rewrite(a, false)
-			case *parse.ChainNode:
-				if inner, ok := a.Node.(*parse.PipeNode); ok {
-					p.rewrite(inner, false)
-				}
-			}
-		}
-		switch {
-		case isCall && id.Ident == "include" && len(c.Args) > 1:
-			p.rewriteInclude(c, printed && i == 0 && onlyIndents(pipe.Cmds[1:]))
-		case method != "":
-			pipe.Cmds[i] = wrap(method, c, made)
-		}
-	}
-}
-
-func onlyIndents(commands []*parse.CommandNode) bool {
-	for _, c := range commands {
-		if id, ok := c.Args[0].(*parse.IdentifierNode); !ok || id.Ident != "indent" && id.Ident != "nindent" {
-			return false
-		}
-	}
-	return true
-}
-
-func (p *printer) rewriteInclude(c *parse.CommandNode, printed bool) {
-	if name, ok := c.Args[1].(*parse.StringNode); ok {
-		if printed && p.in.defined[name.Text] {
-			twin := *name
-			twin.Text += markedName
-			twin.Quoted = strconv.Quote(twin.Text)
-			c.Args[1] = &twin
-		}
-		return
-	}
-	method := "Plain"
-	if printed {
-		method = "Marked"
-	}
-	c.Args[1] = parenthesized(hostCall(method, c.Args[1]))
-}
-
-// hostCall is host.Method arguments...
-func hostCall(method string, args ...parse.Node) *parse.CommandNode {
-	variable := &parse.VariableNode{NodeType: parse.NodeVariable, Ident: []string{hostVariable, method}}
-	return &parse.CommandNode{NodeType: parse.NodeCommand, Args: append([]parse.Node{variable}, args...)}
-}
-
-func parenthesized(c *parse.CommandNode) parse.Node {
-	return &parse.PipeNode{NodeType: parse.NodePipe, Cmds: []*parse.CommandNode{c}}
-}
-
-func stringNode(text string) parse.Node {
-	return &parse.StringNode{NodeType: parse.NodeString, Text: text, Quoted: strconv.Quote(text)}
-}
-
-// wrap is host.Method (the call as it was) references...
-func wrap(method string, c *parse.CommandNode, references []parse.Node) *parse.CommandNode {
-	return hostCall(method, append([]parse.Node{parenthesized(c)}, references...)...)
-}
-
-// dictReferences says for each literal key of a dict call what its value is
-// made of: key, (host.Made reference...), key, ...
-func dictReferences(c *parse.CommandNode) []parse.Node {
-	var tags []parse.Node
-	for i := 1; i+1 < len(c.Args); i += 2 {
-		if key, ok := c.Args[i].(*parse.StringNode); ok {
-			tags = append(tags, stringNode(key.Text), parenthesized(hostCall("Made", references(c.Args[i+1:i+2])...)))
-		}
-	}
-	return tags
-}
-
-// references is one (host.Reference name root keys...) for every value that
-// the arguments name.
-func references(args []parse.Node) []parse.Node {
-	var found []parse.Node
-	for _, a := range args {
-		if pipe, ok := a.(*parse.PipeNode); ok {
-			for _, c := range pipe.Cmds {
-				if id, ok := c.Args[0].(*parse.IdentifierNode); ok && id.Ident == "dict" && len(pipe.Cmds) == 1 {
-					continue // the map itself is known
-				}
-				found = append(found, references(c.Args)...)
-			}
-			continue
-		}
-		name, _, keys, ok := chain(a)
-		if !ok {
-			continue
-		}
-		var root parse.Node = &parse.DotNode{NodeType: parse.NodeDot}
-		if name != "" {
-			root = &parse.VariableNode{NodeType: parse.NodeVariable, Ident: []string{name}}
-		}
-		call := hostCall("Reference", stringNode(name), root)
-		for _, k := range keys {
-			call.Args = append(call.Args, stringNode(k))
-		}
-		found = append(found, parenthesized(call))
-	}
-	return found
 }

@@ -42,5 +42,14 @@ func Clean(s string) string {
 	}, s)
 }
 
+// longest is how many bytes of one text are shown: a chart may give an object a
+// name of megabytes.
+const longest = 4000
+
 // plain is Clean for running text, where a tab is a space.
-func plain(s string) string { return strings.ReplaceAll(Clean(s), "\t", " ") }
+func plain(s string) string {
+	if len(s) > longest {
+		s = strings.ToValidUTF8(s[:longest], "") + "…"
+	}
+	return strings.ReplaceAll(Clean(s), "\t", " ")
+}
