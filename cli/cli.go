@@ -37,11 +37,12 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	stdinUsed      bool
+	setFiles       map[string][]byte // what --set-file arguments named, read once
 }
 
 // Run runs the command line and returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, setFiles: map[string][]byte{}}
 	app := p.app()
 	args, err := reorder(app, args)
 	if err == nil {

@@ -41,9 +41,9 @@ func check(s config.Settings) error {
 	if _, ok := thresholds[s.FailOn]; !ok {
 		return usage(fmt.Sprintf("%s %q is no severity", origin(s, "failOn", "--fail-on"), s.FailOn), "legal: error, warning, info, never")
 	}
-	for entry, version := range map[string]string{"kubeVersion": s.KubeVersion, "targetKubeVersion": s.TargetKubeVersion} {
-		if version != "" && !kubeVersion.MatchString(version) {
-			return usage(fmt.Sprintf("%s %q is no version", origin(s, entry, entry), version), "write it like 1.33 or v1.33.2")
+	for _, v := range []struct{ entry, text string }{{"kubeVersion", s.KubeVersion}, {"targetKubeVersion", s.TargetKubeVersion}} {
+		if v.text != "" && !kubeVersion.MatchString(v.text) {
+			return usage(fmt.Sprintf("%s %q is no version", origin(s, v.entry, v.entry), v.text), "write it like 1.33 or v1.33.2")
 		}
 	}
 	rules, err := lint.Selected(lintOptions(s))

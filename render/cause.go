@@ -62,24 +62,60 @@ func (r *Release) Cause(w *Workload, field values.Path) Cause {
 	if node.Value.Start == node.Value.End && node.HasKey {
 		direct = t.silent(d, node)
 	}
-	c.Literal = len(direct) == 0
 	for _, g := range direct {
-		for _, read := range t.all(g.frame) {
-			c.Values = append(c.Values, r.descend(read, shape, d, g))
+		for _, read := range t.compared(g.frame) {
+			dec := r.descend(read.place, shape, d, g)
+			dec.Path, dec.Words = r.canonical(dec.Path), read.words
+			c.Values = append(c.Values, dec)
 		}
 	}
 	c.Values = rank(c.Values, shape)
+	c.Literal = len(c.Values) == 0
 	for _, g := range t.enclosing(d, start, end) {
-		words := t.sites[t.frames[g.frame].site].words
-		for _, read := range t.all(g.frame) {
-			c.Controls = appendDecider(c.Controls, r.decider(read, words))
+		for _, read := range t.compared(g.frame) {
+			c.Controls = appendDecider(c.Controls, r.decider(read))
 		}
 	}
 	return c
 }
 
-func (r *Release) decider(read *place, words []string) Decider {
-	return Decider{Path: read.path, Set: read.set, Value: read.value, Words: words}
+// comparedRead is a value that was read, and the words that the branch that
+// read it compares it with.
+type comparedRead struct {
+	place *place
+	words []string
+}
+
+// compared returns what a frame and those below it read, with the words.
+func (t *trace) compared(id int) []comparedRead {
+	var reads []comparedRead
+	for _, p := range t.all(id) {
+		reads = append(reads, comparedRead{place: p})
+	}
+	for k := id; k < t.end(id); k++ {
+		words := t.sites[t.frames[k].site].words
+		for i := range reads {
+			if len(words) > 0 && slices.Contains(t.frames[k].reads, reads[i].place) {
+				reads[i].words = append(reads[i].words, words...)
+			}
+		}
+	}
+	return reads
+}
+
+func (r *Release) decider(read comparedRead) Decider {
+	return Decider{Path: r.canonical(read.place.path), Set: read.place.set, Value: read.place.value, Words: read.words}
+}
+
+// canonical is the path where a value is decided: that of a dependency's
+// `global` is one of a chart above, if that has it.
+func (r *Release) canonical(path values.Path) values.Path {
+	for _, p := range r.Layers.globalPaths(path) {
+		if _, set := r.lookup(p); set {
+			return p
+		}
+	}
+	return path
 }
 
 func appendDecider(list []Decider, d Decider) []Decider {
@@ -214,7 +250,7 @@ func (s reach) isScalar() bool {
 // descend follows a read of a map or list to the entry that became the field:
 // the longest end of the field's path that exists below the value.
 func (r *Release) descend(read *place, s reach, d *tracedDocument, g printedRange) Decider {
-	dec := r.decider(read, nil)
+	dec := Decider{Path: read.path, Set: read.set, Value: read.value}
 	switch v := dec.Value.(type) {
 	case map[string]any, []any:
 		for i := range s.at {
@@ -338,11 +374,13 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 			continue
 		}
 		s := t.sites[site]
-		for _, read := range t.all(g.frame) {
-			if len(s.words) > 0 {
-				words = appendDecider(words, r.decider(read, s.words))
+		for _, read := range t.compared(g.frame) {
+			if dec := r.decider(read); len(s.words) > 0 {
+				dec.Words = s.words
+				words = appendDecider(words, dec)
 			} else {
-				others = appendDecider(others, r.decider(read, nil))
+				dec.Words = nil
+				others = appendDecider(others, dec)
 			}
 		}
 	}

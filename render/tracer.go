@@ -283,16 +283,25 @@ func (t *tracer) read(o *origin) []*place {
 // all returns the reads of a frame and of the frames below it; of a branch
 // only those of its condition, not of its body.
 func (t *tracer) all(id int) []*place {
-	f := t.frames[id]
-	reads := slices.Clone(f.reads)
-	end := len(t.frames)
-	if t.sites[f.site].control && f.body > 0 {
-		end = f.body
-	}
-	for k := id + 1; k < end && t.below(k, id); k++ {
+	reads := slices.Clone(t.frames[id].reads)
+	for k := id + 1; k < t.end(id); k++ {
 		reads = union(reads, t.frames[k].reads)
 	}
 	return reads
+}
+
+// end is the frame behind the last one that belongs to a frame.
+func (t *tracer) end(id int) int {
+	end := len(t.frames)
+	if f := t.frames[id]; t.sites[f.site].control && f.body > 0 {
+		end = f.body
+	}
+	for k := id + 1; k < end; k++ {
+		if !t.below(k, id) {
+			return k
+		}
+	}
+	return end
 }
 
 // below reports whether frame k was opened while frame id was.
