@@ -1,9 +1,9 @@
 # Targets for people and CI. The first build compiles Helm's and Kubernetes'
 # libraries and takes minutes; later ones take seconds.
-.PHONY: build test check bench docs fuzz
+.PHONY: build test check bench docs fuzz conformance
 
 build: ## the program, as ./spreadlint
-	go build -trimpath -o spreadlint .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o spreadlint .
 
 test: ## all tests
 	go test ./...

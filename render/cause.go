@@ -3,6 +3,8 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -326,36 +328,48 @@ func (d Decider) Written(v any) any {
 // bareLine drops indentation and list dashes.
 func bareLine(text string) string { return strings.TrimLeft(text, " \t-") }
 
-// rank orders deciders: values equal to what is rendered, then template text,
-// then other set values, then absent ones; among equals the longest path, the
-// narrowest, first.
+// rank orders deciders: values equal to what is rendered, then template text
+// and words that a branch asks for, then other set values, then absent ones,
+// the longest path, the narrowest, first. A map that is only on the way to
+// another decider comes last.
 func rank(list []Decider, s reach) []Decider {
-	class := func(d Decider) int {
-		text, isText := d.Value.(string)
-		switch {
-		case d.Set && len(s.missing()) == 0 && s.isScalar() && fmt.Sprint(d.Value) == fmt.Sprint(s.rendered):
-			return 0
-		case d.Text != TextLine{}, d.Set && isText && strings.Contains(text, "{{"):
-			return 1
-		case !s.isScalar() && d.Value != nil:
-			return 1
-		case d.Set && d.Value != nil:
-			return 2
-		}
-		return 3
-	}
 	var unique []Decider
 	for _, d := range list {
 		unique = appendDecider(unique, d)
 	}
+	classes := make(map[string]int, len(unique))
+	for _, d := range unique {
+		classes[d.Path.String()] = s.class(d, unique)
+	}
+	class := func(d Decider) int { return classes[d.Path.String()] }
 	sort.SliceStable(unique, func(i, j int) bool {
 		a, b := class(unique[i]), class(unique[j])
 		if a != b {
 			return a < b
 		}
-		return a == 3 && len(unique[i].Path) > len(unique[j].Path)
+		return a == 4 && len(unique[i].Path) > len(unique[j].Path)
 	})
 	return unique
+}
+
+func (s reach) class(d Decider, all []Decider) int {
+	text, isText := d.Value.(string)
+	kind := reflect.ValueOf(d.Value).Kind()
+	whole := kind == reflect.Map || kind == reflect.Slice
+	onTheWay := func(x Decider) bool { return len(x.Path) > len(d.Path) && x.Path.HasPrefix(d.Path) }
+	switch {
+	case d.Set && len(s.missing()) == 0 && fmt.Sprint(d.Value) == fmt.Sprint(s.rendered):
+		return 0
+	case d.Text != TextLine{}, d.Set && isText && strings.Contains(text, "{{"):
+		return 1
+	case whole && slices.ContainsFunc(all, onTheWay):
+		return 5
+	case whole && !s.isScalar(), isText && contains(d.Words, text):
+		return 2
+	case d.Set && d.Value != nil:
+		return 3
+	}
+	return 4
 }
 
 // Candidates lists the values whose branches or actions, in the workload's

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -171,11 +172,11 @@ func (l Layers) Find(path values.Path) (origin Origin, found bool) {
 	return all[0], true
 }
 
-// All lists every layer that sets the path or one of its parents to something
-// without it, strongest first: the first decides, the others are overridden.
+// All lists every layer that sets the path, strongest first: the first
+// decides, the others are overridden.
 func (l Layers) All(path values.Path) []Origin {
 	var found []Origin
-	for _, candidate := range globalPaths(path) {
+	for _, candidate := range l.globalPaths(path) {
 		for i := len(l) - 1; i >= 0; i-- {
 			if origin, ok := l[i].find(candidate); ok {
 				found = append(found, origin)
@@ -189,15 +190,9 @@ func (l Layers) All(path values.Path) []Origin {
 // copies `global` of a chart over that of its dependencies, so for
 // a.global.x the root's global.x comes first.
 // https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/coalesce.go
-func globalPaths(path values.Path) []values.Path {
-	at := -1
-	for i, k := range path {
-		if !k.IsIndex() && k.Name() == "global" {
-			at = i
-			break
-		}
-	}
-	if at <= 0 {
+func (l Layers) globalPaths(path values.Path) []values.Path {
+	at := slices.Index(path, values.Name("global"))
+	if at <= 0 || !l.isChart(path[:at]) {
 		return []values.Path{path}
 	}
 	var paths []values.Path
@@ -205,6 +200,17 @@ func globalPaths(path values.Path) []values.Path {
 		paths = append(paths, path[:i].Child(path[at:]...))
 	}
 	return paths
+}
+
+// isChart reports whether a dependency's values hang at the path. A
+// dependency without values.yaml is told by that no chart declares the path.
+func (l Layers) isChart(path values.Path) bool {
+	for _, layer := range l {
+		if layer.Kind == LayerChart && layer.Prefix.HasPrefix(path) {
+			return true
+		}
+	}
+	return !l.declares(path)
 }
 
 func (l *Layer) find(path values.Path) (Origin, bool) {

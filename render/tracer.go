@@ -90,6 +90,7 @@ type frame struct {
 	site    int
 	parent  int // frame that was open, -1 for none
 	body    int // for branches: first frame of the body, 0 if not reached
+	end     int // frame behind the last one within, 0 while it is open
 	marked  bool
 	reads   []*place
 	subject *origin  // of `with` and `range`: what is entered, nil if that is computed
@@ -292,24 +293,13 @@ func (t *tracer) all(id int) []*place {
 
 // end is the frame behind the last one that belongs to a frame.
 func (t *tracer) end(id int) int {
-	end := len(t.frames)
-	if f := t.frames[id]; t.sites[f.site].control && f.body > 0 {
-		end = f.body
+	switch f := t.frames[id]; {
+	case t.sites[f.site].control && f.body > 0:
+		return f.body
+	case f.end > 0:
+		return f.end
 	}
-	for k := id + 1; k < end; k++ {
-		if !t.below(k, id) {
-			return k
-		}
-	}
-	return end
-}
-
-// below reports whether frame k was opened while frame id was.
-func (t *tracer) below(k, id int) bool {
-	for k > id {
-		k = t.frames[k].parent
-	}
-	return k == id
+	return len(t.frames)
 }
 
 // scope is the host of one execution of one template: variables are local to
@@ -366,6 +356,7 @@ func (s *scope) leave() string {
 	}
 	id := s.stack[len(s.stack)-1]
 	s.stack = s.stack[:len(s.stack)-1]
+	s.frames[id].end = len(s.frames)
 	if s.frames[id].marked {
 		return markOpen + "Z" + strconv.Itoa(id) + markClose
 	}
