@@ -8,19 +8,25 @@ build: ## the program, as ./spreadlint
 test: ## all tests
 	go test ./...
 
-check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests
+check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests, a small conformance run
 	@test -z "$$(gofmt -l .)" || { echo "gofmt needed:"; gofmt -l .; exit 1; }
 	go mod tidy -diff
 	go vet ./...
 	go test ./...
+	cd conformance && go vet . && go test . -objects 1000
 
 docs: ## rewrite generated files: docs/rules and expected outputs
 	go test ./lint ./render -update
 	go test ./report ./cli . -update
 
+conformance: ## verdicts against the API server's own create path, 20,000 objects
+	cd conformance && go test . -count=1 -objects 20000 -timeout 60m
+
 fuzz: ## a minute of each fuzz target
 	go test ./values -run '^$$' -fuzz FuzzParse -fuzztime 60s
 	go test ./kube -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 0
+	go test ./lint -run '^$$' -fuzz FuzzValues -fuzztime 60s -fuzzminimizetime 0
+	go test ./lint -run '^$$' -fuzz FuzzManifests -fuzztime 60s -fuzzminimizetime 0
 
 bench: ## whole-process times against `helm template`
 	go test . -run '^$$' -bench . -benchtime 1x
