@@ -64,10 +64,8 @@ func (l Layers) declares(p values.Path) bool {
 		if layer.Prefix.HasPrefix(p) {
 			return true
 		}
-		if p.HasPrefix(layer.Prefix) {
-			if _, ok := values.Lookup(any(layer.tree), p[len(layer.Prefix):]); ok {
-				return true
-			}
+		if _, ok := layer.within(p); ok {
+			return true
 		}
 	}
 	return false
@@ -89,10 +87,7 @@ func (l Layers) DeclaredKeys(p values.Path) []string {
 		if len(layer.Prefix) == len(p)+1 && layer.Prefix.HasPrefix(p) {
 			add(layer.Prefix.Last().Name())
 		}
-		if !p.HasPrefix(layer.Prefix) {
-			continue
-		}
-		v, _ := values.Lookup(any(layer.tree), p[len(layer.Prefix):])
+		v, _ := layer.Value(p)
 		if m, ok := v.(map[string]any); ok {
 			for k := range m {
 				add(k)
@@ -195,8 +190,8 @@ func keysNamed(v any, at values.Path, name string) []values.Path {
 // Default is what the charts' values.yaml files set at a path.
 func (l Layers) Default(p values.Path) (any, bool) {
 	for i := len(l) - 1; i >= 0; i-- {
-		if l[i].Kind == LayerChart && p.HasPrefix(l[i].Prefix) {
-			if v, ok := values.Lookup(any(l[i].tree), p[len(l[i].Prefix):]); ok {
+		if l[i].Kind == LayerChart {
+			if v, ok := l[i].Value(p); ok {
 				return v, true
 			}
 		}
@@ -251,12 +246,4 @@ func (l Layers) DefaultBelow(layer *Layer, p values.Path) (any, bool) {
 		}
 	}
 	return nil, false
-}
-
-// Value is what the layer sets at a path of the root chart's values.
-func (l *Layer) Value(p values.Path) (any, bool) {
-	if !p.HasPrefix(l.Prefix) {
-		return nil, false
-	}
-	return values.Lookup(any(l.tree), p[len(l.Prefix):])
 }

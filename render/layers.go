@@ -27,7 +27,12 @@ type Layer struct {
 	Flag   string       // for LayerSet: "--set", "--set-json" ...
 	Prefix values.Path  // where the tree hangs in the root chart's values
 	tree   map[string]any
+	mounts []mount
 }
+
+// mount is a part of a dependency's values that a chart above takes over by
+// import-values.
+type mount struct{ prefix, at values.Path } // in the root chart's values, in the layer's tree
 
 // Layers are all sources of a release's values, the weakest first.
 type Layers []*Layer
@@ -140,17 +145,78 @@ func (s *source) chartLayers(c *chart.Chart, prefix values.Path) (Layers, error)
 		}
 		layers = append(below, layers...)
 	}
+	// A chart without values has a layer too: it tells that there is a chart.
+	file := values.Text(s.path, nil)
 	for _, raw := range c.Raw {
-		if raw.Name != "values.yaml" || len(raw.Data) == 0 {
-			continue
+		if raw.Name == "values.yaml" && len(raw.Data) > 0 {
+			var err error
+			if file, err = values.Parse(s.shown(raw), raw.Data); err != nil {
+				return nil, err
+			}
 		}
-		file, err := values.Parse(s.shown(raw), raw.Data)
-		if err != nil {
-			return nil, err
-		}
-		layers = append(layers, &Layer{Kind: LayerChart, File: file, Prefix: prefix, tree: file.Tree()})
 	}
+	layers = append(layers, &Layer{Kind: LayerChart, File: file, Prefix: prefix, tree: file.Tree()})
+	layers.mount(c, prefix)
 	return layers, nil
+}
+
+// mount notes the parts of the layers that the chart imports from its
+// dependencies, as Helm has resolved them.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/dependencies.go (processImportValues)
+func (l Layers) mount(c *chart.Chart, prefix values.Path) {
+	for _, d := range c.Metadata.Dependencies {
+		for _, imported := range d.ImportValues {
+			names, ok := imported.(map[string]string)
+			if !ok {
+				continue
+			}
+			from, to := prefix.Key(d.Name).Child(dotted(names["child"])...), prefix.Child(dotted(names["parent"])...)
+			for _, layer := range l {
+				if at, ok := layer.within(from); ok {
+					layer.mounts = append(layer.mounts, mount{prefix: to, at: at})
+				}
+			}
+		}
+	}
+}
+
+// dotted is the path that Chart.yaml spells with dots; "." is the top.
+func dotted(text string) values.Path {
+	var p values.Path
+	for _, name := range strings.Split(text, ".") {
+		if name != "" {
+			p = p.Key(name)
+		}
+	}
+	return p
+}
+
+// within is where the layer's tree has a path of the root chart's values.
+func (l *Layer) within(path values.Path) (values.Path, bool) {
+	if path.HasPrefix(l.Prefix) {
+		own := path[len(l.Prefix):]
+		if _, ok := values.Lookup(any(l.tree), own); ok {
+			return own, true
+		}
+	}
+	for _, m := range l.mounts {
+		if path.HasPrefix(m.prefix) {
+			taken := m.at.Child(path[len(m.prefix):]...)
+			if _, ok := values.Lookup(any(l.tree), taken); ok {
+				return taken, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Value is what the layer sets at a path of the root chart's values.
+func (l *Layer) Value(p values.Path) (any, bool) {
+	within, ok := l.within(p)
+	if !ok {
+		return nil, false
+	}
+	return values.Lookup(any(l.tree), within)
 }
 
 // Origin is where a value is decided.
@@ -172,14 +238,20 @@ func (l Layers) Find(path values.Path) (origin Origin, found bool) {
 	return all[0], true
 }
 
-// All lists every layer that sets the path, strongest first: the first
+// All lists every layer that sets the path, or that takes it away from a
+// weaker one by a parent without it (null, a text), strongest first: the first
 // decides, the others are overridden.
 func (l Layers) All(path values.Path) []Origin {
-	var found []Origin
+	var found, blocking []Origin
 	for _, candidate := range l.globalPaths(path) {
 		for i := len(l) - 1; i >= 0; i-- {
 			if origin, ok := l[i].find(candidate); ok {
-				found = append(found, origin)
+				found = append(append(found, blocking...), origin)
+				blocking = nil
+			} else if len(candidate) == len(path) {
+				if origin, ok := l[i].blocks(candidate); ok {
+					blocking = append(blocking, origin)
+				}
 			}
 		}
 	}
@@ -214,25 +286,38 @@ func (l Layers) isChart(path values.Path) bool {
 }
 
 func (l *Layer) find(path values.Path) (Origin, bool) {
-	if !path.HasPrefix(l.Prefix) {
-		return Origin{}, false
-	}
-	path = path[len(l.Prefix):]
-	value, ok := values.Lookup(l.tree, path)
-	if !ok || len(path) == 0 {
+	within, ok := l.within(path)
+	if !ok || len(within) == 0 {
 		return Origin{}, false
 	}
 	if l.Kind == LayerSet {
-		if value == nil && len(path) > 0 && path.Last().IsIndex() {
+		if value, _ := l.Value(path); value == nil && path.Last().IsIndex() {
 			return Origin{}, false // padding of a[1]=x
 		}
-		return Origin{Layer: l, Path: path, Node: l.argumentNode(path), Set: true}, true
+		return Origin{Layer: l, Path: within, Node: l.argumentNode(within), Set: true}, true
 	}
-	node, ok := l.File.Find(path)
+	node, ok := l.File.Find(within)
 	if !ok {
 		return Origin{}, false
 	}
-	return Origin{Layer: l, Path: path, Node: node, Set: true}, true
+	return Origin{Layer: l, Path: within, Node: node, Set: true}, true
+}
+
+// blocks finds a parent of the path that is no map or list.
+func (l *Layer) blocks(path values.Path) (Origin, bool) {
+	for i := len(path) - 1; i > len(l.Prefix); i-- {
+		origin, ok := l.find(path[:i])
+		if !ok {
+			continue
+		}
+		v, _ := values.Lookup(l.tree, origin.Path)
+		switch v.(type) {
+		case map[string]any, []any:
+			return Origin{}, false
+		}
+		return origin, true
+	}
+	return Origin{}, false
 }
 
 // argumentNode finds the part of a --set argument that sets path.
@@ -297,7 +382,7 @@ func (l Layers) Insertion(path values.Path) (Origin, bool) {
 	var best Origin
 	bestDepth := -1
 	for _, layer := range l {
-		if layer.Kind == LayerSet || !path.HasPrefix(layer.Prefix) {
+		if layer.Kind == LayerSet || !path.HasPrefix(layer.Prefix) || layer.Kind == LayerChart && len(layer.File.Src) == 0 {
 			continue
 		}
 		within := path[len(layer.Prefix):]

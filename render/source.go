@@ -161,6 +161,9 @@ func (w *directoryWalk) walk(rel string, trail []string) error {
 		}
 		real := full
 		if info.Mode()&fs.ModeSymlink != 0 {
+			if isDocument(entry.Name()) && w.leaves(full) {
+				continue // as where many charts share a licence; no template prints it
+			}
 			if real, info, err = w.follow(name, full); err != nil {
 				return err
 			}
@@ -193,7 +196,7 @@ func (w *directoryWalk) follow(name, full string) (string, fs.FileInfo, error) {
 	if err != nil {
 		return "", nil, w.failure(name, "the symbolic link leads nowhere"+linkTarget(full), "remove the link, or list it in .helmignore")
 	}
-	if within, err := filepath.Rel(w.root, real); err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator)) {
+	if w.leaves(full) {
 		return "", nil, w.failure(name, "the symbolic link leaves the chart"+linkTarget(full)+"; nothing outside the chart is read",
 			"copy the file into the chart, or lint the archive that `helm package "+w.dir+"` writes")
 	}
@@ -202,6 +205,21 @@ func (w *directoryWalk) follow(name, full string) (string, fs.FileInfo, error) {
 		return "", nil, w.failure(name, "cannot be read: "+plainError(err))
 	}
 	return real, info, nil
+}
+
+// leaves reports whether a symbolic link leads out of the chart.
+func (w *directoryWalk) leaves(full string) bool {
+	real, err := filepath.EvalSymlinks(full)
+	if err != nil {
+		return false
+	}
+	within, err := filepath.Rel(w.root, real)
+	return err != nil || within == ".." || strings.HasPrefix(within, ".."+string(filepath.Separator))
+}
+
+func isDocument(base string) bool {
+	name := strings.TrimSuffix(base, path.Ext(base))
+	return path.Ext(base) == ".md" || name == "LICENSE" || name == "NOTICE"
 }
 
 func linkTarget(link string) string {
