@@ -1,0 +1,4 @@
+{{- define "functions.labels" -}}
+app: {{ .Chart.Name }}
+release: {{ .Release.Name }}
+{{- end }}
