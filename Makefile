@@ -17,7 +17,7 @@ check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests, a sma
 
 docs: ## rewrite generated files: docs/rules and expected outputs
 	go test ./lint ./render -update
-	go test ./report ./cli . -update
+	go test ./report . -update
 
 conformance: ## verdicts against the API server's own create path, 20,000 objects
 	cd conformance && go test . -count=1 -objects 20000 -timeout 60m

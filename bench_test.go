@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/render"
 )
 
 // BenchmarkLint times whole processes: `helm template` and `spreadlint lint`
@@ -37,6 +40,31 @@ func BenchmarkLint(b *testing.B) {
 			benchPairs(b, template, lint)
 			b.ReportMetric(float64(rendersOf(b, append(lint, "-o", "json"))), "renders")
 		})
+	}
+}
+
+// BenchmarkRules is what the rules themselves cost: linting a chart of 50
+// workloads without findings, which needs no further render, as a share of
+// rendering it once.
+func BenchmarkRules(b *testing.B) {
+	chart := fiftyWorkloads(b)
+	for b.Loop() {
+		var shares []float64
+		for range benchRuns {
+			start := time.Now()
+			release, err := render.Render(chart, render.Options{Name: "demo"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			rendered := time.Since(start)
+			start = time.Now()
+			report, err := lint.Run(release, lint.Options{})
+			if err != nil || len(report.Findings) > 0 || report.Renders > 1 {
+				b.Fatalf("%v, %d findings, %d renders", err, len(report.Findings), report.Renders)
+			}
+			shares = append(shares, time.Since(start).Seconds()/rendered.Seconds())
+		}
+		b.ReportMetric(100*median(shares), "%-of-render")
 	}
 }
 

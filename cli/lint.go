@@ -84,6 +84,10 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, er
 			break
 		}
 	}
+	unused := result.ReportUnused()
+	for _, s := range settings {
+		failing = failing || unused >= thresholds[s.FailOn]
+	}
 	return result, failing, nil
 }
 
@@ -122,6 +126,7 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 		}
 		return release, err
 	})
+	result.ReportUnused()
 	result.Charts = nil
 	for i := range result.Findings {
 		if result.Unjudged {
@@ -146,6 +151,9 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, load
 		result, err := lint.Run(release, lintOptions(s))
 		if err != nil {
 			return failed(path, err)
+		}
+		if s.File != "" {
+			result.Settings = []string{s.File}
 		}
 		if result.Workloads == 0 && !c.Bool("allow-empty") {
 			result.NothingChecked(path)

@@ -35,6 +35,7 @@ type File struct {
 
 // Settings is what holds for one chart. Every entry knows where it was set.
 type Settings struct {
+	File              string // the configuration's name, "" for none
 	Select, Ignore    []string
 	Severities        map[string]lint.Severity
 	FailOn            string
@@ -222,6 +223,7 @@ func (f *File) For(chart string) Settings {
 	if f == nil {
 		return s
 	}
+	s.File = f.Name
 	tree := f.file.Tree()
 	f.apply(&s, tree, nil)
 	charts, _ := tree["charts"].(map[string]any)

@@ -35,6 +35,9 @@ type Report struct {
 	Suppressed int       // how many findings were accepted
 	Unjudged   bool      // something could not be judged: never green
 	Kube       string    // Kubernetes version that charts were rendered for
+	Settings   []string  // configuration files that held
+
+	entries []Suppression // those of the configuration, as each release used them
 }
 
 // Skipped is a rule that did not run, and why.
@@ -100,15 +103,7 @@ func (in *Input) lacks(r *Rule) string {
 	if r.Needs == nil {
 		return ""
 	}
-	return r.Needs(in)
-}
-
-// needsValues is the Needs of rules about values.
-func needsValues(in *Input) string {
-	if in.Release.Chart == "" {
-		return "needs a chart and its values, not rendered YAML"
-	}
-	return ""
+	return r.Needs.missing(in)
 }
 
 // as fills in what the rule's declaration says of every finding.
@@ -138,6 +133,12 @@ func (r *Report) Join(other Report) {
 	r.Findings = group(append(r.Findings, other.Findings...))
 	r.Renders += other.Renders
 	r.Suppressed += other.Suppressed
+	r.entries = append(r.entries, other.entries...)
+	for _, name := range other.Settings {
+		if !slices.Contains(r.Settings, name) {
+			r.Settings = append(r.Settings, name)
+		}
+	}
 	r.Unjudged = r.Unjudged || other.Unjudged
 	if r.Kube == "" {
 		r.Kube = other.Kube

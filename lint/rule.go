@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"sort"
@@ -22,15 +24,64 @@ type Rule struct {
 	Since    string
 	OptIn    bool // an opinion: runs only when selected
 
-	// Needs says what the rule lacks to run on this input, "" for nothing. A
-	// rule that lacks something is listed as skipped, never silent.
-	Needs func(*Input) string
+	// Needs is what the rule cannot do without besides rendered workloads; nil
+	// for nothing. A rule that lacks it is listed as skipped, never silent.
+	Needs *Need
 	// Check finds the defect in a release.
 	Check func(*Input) []Finding
 	// Refusal claims errors of the API server's validation and explains them.
 	Refusal func(*render.Workload, kube.FieldError) (Finding, bool)
 	// Engine marks a rule that the program reports itself.
 	Engine bool
+}
+
+// Need is data that not every input has.
+type Need struct {
+	Data    string // what it is, in a word or two
+	missing func(*Input) string
+}
+
+// needsValues is the need of rules about values.
+var needsValues = &Need{"values", func(in *Input) string {
+	if in.Release.Chart == "" {
+		return "needs a chart and its values, not rendered YAML"
+	}
+	return ""
+}}
+
+// needsTarget is the need of rules about an upgrade of the cluster.
+var needsTarget = &Need{"two versions", func(in *Input) string {
+	if in.Release.TargetKubeVersion == "" {
+		return "needs --target-kube-version"
+	}
+	return ""
+}}
+
+// Data names what the rule judges.
+func (r *Rule) Data() string {
+	switch {
+	case r.Engine:
+		return "the run"
+	case r.Needs == nil:
+		return "workloads"
+	}
+	return r.Needs.Data
+}
+
+// Fixable is the best fix that the rule's cases show: "safe", "unsafe",
+// "show-only" or "".
+func (r *Rule) Fixable() Safety {
+	found, _ := fs.Glob(cases, path.Join("testdata", r.ID, "bad-*", "want.txt"))
+	for _, safety := range []Safety{Safe, Unsafe, ShowOnly} {
+		for _, name := range found {
+			for _, finding := range strings.Split(readCase(name), "\n\n") {
+				if strings.Contains(finding, "["+r.ID+"]: ") && strings.Contains(finding, "("+string(safety)+")\n") {
+					return safety
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // Categories in the order of the docs, with what each is about.

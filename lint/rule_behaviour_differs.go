@@ -19,12 +19,7 @@ the one to come. Reported is what changes its meaning between them without any c
   wakes with the upgrade;
 - a ` + "`matchLabelKeys`" + ` entry of a spread constraint that stands in the selector too: up to 1.33 the workload is refused,
   from 1.34 on it is accepted and its pods are refused.`,
-	Needs: func(in *Input) string {
-		if in.Release.TargetKubeVersion == "" {
-			return "needs --target-kube-version"
-		}
-		return ""
-	},
+	Needs: needsTarget,
 	Check: func(in *Input) []Finding {
 		from, to := minorOf(in.Release.KubeVersion), minorOf(in.Release.TargetKubeVersion)
 		if from == 0 || to == 0 || from == to {

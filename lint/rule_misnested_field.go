@@ -89,7 +89,7 @@ func strayFields(w *render.Workload) []Finding {
 	if m, ok := spec.(map[string]any); ok {
 		for _, k := range sortedKeys(m) {
 			for _, known := range []string{"affinity", "topologySpreadConstraints"} {
-				if k != known && distance(k, known) <= 2 && len(k) > 5 {
+				if k != known && len(k) > 5 && len(k) >= len(known)-2 && len(k) <= len(known)+2 && distance(k, known) <= 2 {
 					stray(w.SpecPath.Key(k), "did you mean "+known+"?")
 				}
 			}

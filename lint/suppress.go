@@ -27,7 +27,8 @@ type Suppression struct {
 	// everything.
 	Workload, Path, FilePattern string
 
-	used bool
+	used  bool // it accepted a finding
+	about bool // what it names was judged by its rule
 }
 
 // ignoreComment is `# spreadlint:ignore rule[, rule] -- reason`.
@@ -135,6 +136,10 @@ func (in *Input) suppress(report *Report, options Options) {
 	}
 	report.Findings = kept
 	for _, s := range all {
+		if s.Line == 0 {
+			s.about = slices.Contains(report.Rules, s.Rule) && in.has(s)
+			report.entries = append(report.entries, *s)
+		}
 		if !s.Report {
 			continue
 		}
@@ -143,6 +148,42 @@ func (in *Input) suppress(report *Report, options Options) {
 		}
 	}
 	report.Findings = group(report.Findings)
+}
+
+// has reports whether an entry of the configuration names something of this
+// release. One that names no workload and no file holds everywhere: whether it
+// is still needed no single run can tell.
+func (in *Input) has(s *Suppression) bool {
+	r := in.Release
+	file := s.FilePattern == "" || slices.ContainsFunc(r.Layers, func(l *render.Layer) bool { return matches(s.FilePattern, l.File.Name) }) ||
+		slices.ContainsFunc(r.Workloads, func(w *render.Workload) bool { return matches(s.FilePattern, w.Template) })
+	workload := s.Workload == "" || slices.ContainsFunc(r.Workloads, func(w *render.Workload) bool { return matches(s.Workload, w.ID()) })
+	return file && workload && (s.FilePattern != "" || s.Workload != "")
+}
+
+// ReportUnused adds a finding for each entry of the configuration that names
+// something that was judged and accepted nothing. It is called once, when
+// everything has been judged: an entry may be about several charts. It returns
+// the severity of what it added, 0 for nothing.
+func (r *Report) ReportUnused() (worst Severity) {
+	if !slices.Contains(r.Rules, unusedIgnore.ID) {
+		return 0
+	}
+	used, about := map[string]bool{}, map[string]bool{}
+	place := func(s Suppression) string { return fmt.Sprint(s.Place.File, s.Place.Start) }
+	for _, s := range r.entries {
+		used[place(s)] = used[place(s)] || s.used
+		about[place(s)] = about[place(s)] || s.about
+	}
+	for _, s := range r.entries {
+		if f, unused := s.defect([]string{s.Rule}); unused && !used[place(s)] && about[place(s)] {
+			f = f.as(byID[f.Rule])
+			r.Findings = append(r.Findings, f)
+			used[place(s)], worst = true, max(worst, f.Severity)
+		}
+	}
+	r.Findings = group(r.Findings)
+	return worst
 }
 
 // defect says what is wrong with a suppression, given the rules that ran.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"strings"
 	"text/template"
 	_ "unsafe" // for go:linkname
@@ -98,12 +99,14 @@ func inner(v reflect.Value) reflect.Value {
 
 // grows are the functions that can make far more than they are given.
 var grows = map[string]func(args []reflect.Value) error{
-	"repeat":       func(a []reflect.Value) error { return text(a[0].Int(), a[1].Len()) },
-	"indent":       func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
-	"nindent":      func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
-	"replace":      func(a []reflect.Value) error { return text(int64(count(a[2], a[0].String())), a[1].Len()) },
-	"wrapWith":     func(a []reflect.Value) error { return text(int64(a[2].Len())/max(1, a[0].Int()), a[1].Len()) },
-	"join":         func(a []reflect.Value) error { return text(int64(length(a[1])), a[0].Len()) },
+	"repeat":          func(a []reflect.Value) error { return text(a[0].Int(), a[1].Len()) },
+	"indent":          func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
+	"nindent":         func(a []reflect.Value) error { return text(a[0].Int(), 1+count(a[1], "\n")) },
+	"replace":         func(a []reflect.Value) error { return text(int64(count(a[2], a[0].String())), a[1].Len()) },
+	"wrapWith":        func(a []reflect.Value) error { return text(int64(a[2].Len())/max(1, a[0].Int()), a[1].Len()) },
+	"join":            func(a []reflect.Value) error { return text(int64(length(a[1])), a[0].Len()) },
+	"regexReplaceAll": replacement, "mustRegexReplaceAll": replacement,
+	"regexReplaceAllLiteral": replacement, "mustRegexReplaceAllLiteral": replacement,
 	"randAlphaNum": func(a []reflect.Value) error { return text(a[0].Int(), 1) },
 	"randAlpha":    func(a []reflect.Value) error { return text(a[0].Int(), 1) },
 	"randAscii":    func(a []reflect.Value) error { return text(a[0].Int(), 1) },
@@ -123,6 +126,23 @@ var grows = map[string]func(args []reflect.Value) error{
 		}
 		return elements(int64(total))
 	},
+}
+
+// replacement bounds what a regular expression's matches are replaced by. A $
+// in the replacement repeats a part of the match, and all matches together are
+// no longer than the text. Only where that much could be too much are the
+// matches counted.
+func replacement(a []reflect.Value) error {
+	input, with := a[1].String(), a[2].String()
+	groups := text(int64(count(a[2], "$")), len(input))
+	if groups != nil || text(int64(len(input)+1), len(with)) == nil {
+		return groups
+	}
+	pattern, err := regexp.Compile(a[0].String())
+	if err != nil {
+		return nil // the function itself says so
+	}
+	return text(int64(len(pattern.FindAllStringIndex(input, -1))), len(with))
 }
 
 func text(times int64, bytes int) error {

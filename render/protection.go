@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -31,6 +32,9 @@ type Term struct {
 	Rule              string // of a constraint: what it asks for, for comparison
 	NamespaceNames    []string
 	NamespaceSelector *metav1.LabelSelector
+
+	selects   labels.Selector // Selector, compiled
+	malformed error           // why it cannot be
 }
 
 // Kind names the term for people.
@@ -50,6 +54,21 @@ func (t Term) Kind() string {
 
 // Terms lists the workload's spreading rules in the order of the manifest.
 func (w *Workload) Terms() []Term {
+	if w.terms == nil {
+		w.terms = compiled(append([]Term{}, w.spreadingTerms()...))
+	}
+	return slices.Clip(w.terms)
+}
+
+// compiled compiles the terms' selectors, once for all questions.
+func compiled(terms []Term) []Term {
+	for i, t := range terms {
+		terms[i].selects, terms[i].malformed = metav1.LabelSelectorAsSelector(t.Selector)
+	}
+	return terms
+}
+
+func (w *Workload) spreadingTerms() []Term {
 	var terms []Term
 	spec := w.Pod.Object.Spec
 	if spec.Affinity != nil && spec.Affinity.PodAntiAffinity != nil {
@@ -91,7 +110,7 @@ func (w *Workload) AffinityTerms() []Term {
 		return nil
 	}
 	a := spec.Affinity.PodAffinity
-	return affinityTerms("podAffinity", false, a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
+	return compiled(affinityTerms("podAffinity", false, a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution))
 }
 
 func affinityTerms(field string, anti bool, required []corev1.PodAffinityTerm, preferred []corev1.WeightedPodAffinityTerm) []Term {
@@ -125,11 +144,13 @@ func (t Term) Matches(set map[string]string) (bool, error) {
 
 // Matcher is Matches for many sets of labels.
 func (t Term) Matcher() (func(map[string]string) bool, error) {
-	selector, err := metav1.LabelSelectorAsSelector(t.Selector)
-	if err != nil {
-		return nil, fmt.Errorf("selector: %w", err)
+	if t.selects == nil {
+		t = compiled([]Term{t})[0]
 	}
-	return func(set map[string]string) bool { return selector.Matches(labels.Set(set)) }, nil
+	if t.malformed != nil {
+		return nil, fmt.Errorf("selector: %w", t.malformed)
+	}
+	return func(set map[string]string) bool { return t.selects.Matches(labels.Set(set)) }, nil
 }
 
 // HasHostPort reports whether a container binds a port of the node: two such

@@ -31,6 +31,8 @@ type Workload struct {
 	Pod                  *kube.Template
 	LabelsKnown          bool // false when an operator adds labels of its own
 
+	terms []Term // once asked for, never nil
+
 	body map[string]any // the object
 	part string         // the pod template's path when the object holds several
 	doc  *document

@@ -39,6 +39,7 @@ type (
 		KubeVersion string        `json:"kubeVersion"`
 		Unjudged    bool          `json:"unjudged"`
 		Suppressed  int           `json:"suppressed"`
+		Settings    []string      `json:"settings"`
 		Skipped     []jsonSkipped `json:"skipped"`
 	}
 	jsonFinding struct {
@@ -87,7 +88,8 @@ func writeJSON(w io.Writer, r lint.Report) error {
 			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), Findings: len(r.Findings),
 			Errors: errors, Warnings: warnings, Infos: infos,
 			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged, Suppressed: r.Suppressed,
-			Skipped: each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
+			Settings: each(r.Settings, same),
+			Skipped:  each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
 		},
 		Findings: each(r.Findings, newJSONFinding),
 	}

@@ -17,8 +17,8 @@ func RuleMarkdown(rule *lint.Rule) string {
 			title = fmt.Sprintf("%s: %s", c.ID, strings.ToLower(c.Title[:1])+c.Title[1:])
 		}
 	}
-	b.WriteString("| category | severity | default | since |\n|---|---|---|---|\n")
-	fmt.Fprintf(&b, "| %s | %s | %s | %s |\n\n", cell(title), rule.Severity, defaultText(rule), cell(rule.Since))
+	b.WriteString("| category | severity | default | data needed | fixable | since |\n|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n\n", cell(title), rule.Severity, defaultText(rule), rule.Data(), fixableText(rule), cell(rule.Since))
 	b.WriteString(document(rule))
 	return b.String()
 }
@@ -26,12 +26,19 @@ func RuleMarkdown(rule *lint.Rule) string {
 // RulesIndexMarkdown is the page docs/rules/README.md: all rules by category.
 func RulesIndexMarkdown(rules []*lint.Rule) string {
 	var b strings.Builder
-	b.WriteString("# Rules\n\n<!-- Written by spreadlint from its rules: do not edit. -->\n")
+	b.WriteString(`# Rules
+
+<!-- Written by spreadlint from its rules: do not edit. -->
+
+Data needed: *workloads* are rendered by spreadlint from a chart or given with ` + "`--manifests`" + `; *values* need the chart; *two
+versions* are ` + "`--kube-version` and `--target-kube-version`" + `. Fixable: *safe* changes only what was refused or inert, *unsafe*
+may place pods differently, *show-only* is for a person to type.
+`)
 	for _, group := range byCategory(rules) {
 		fmt.Fprintf(&b, "\n## %s\n\nCategory `%s`.\n\n", group.title, group.id)
-		b.WriteString("| rule | severity | default | what is wrong |\n|---|---|---|---|\n")
+		b.WriteString("| rule | what is wrong | severity | default | data needed | fixable | since |\n|---|---|---|---|---|---|---|\n")
 		for _, r := range group.rules {
-			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s |\n", r.ID, r.ID, r.Severity, defaultText(r), cell(r.Title))
+			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s | %s | %s | %s |\n", r.ID, r.ID, cell(r.Title), r.Severity, defaultText(r), r.Data(), fixableText(r), r.Since)
 		}
 	}
 	return b.String()
@@ -42,6 +49,13 @@ func defaultText(r *lint.Rule) string {
 		return "off"
 	}
 	return "on"
+}
+
+func fixableText(r *lint.Rule) string {
+	if safety := r.Fixable(); safety != "" {
+		return string(safety)
+	}
+	return "no"
 }
 
 // cell makes text fit for a cell of a table.

@@ -31,6 +31,9 @@ func (p *printer) summary(r lint.Report) {
 	if r.Suppressed > 0 {
 		p.print("; " + count(r.Suppressed, "accepted finding") + " not shown")
 	}
+	if len(r.Settings) > 0 {
+		p.print("; settings of " + plain(strings.Join(r.Settings, ", ")))
+	}
 	p.print("\n")
 	for _, s := range r.Skipped {
 		p.print(p.ink.dim("skipped: "+s.Rule+" "+s.Reason) + "\n")
