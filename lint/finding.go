@@ -96,11 +96,12 @@ type Fix struct {
 	Sets   []Set
 }
 
-// Set is one change of a value.
+// Set is one change of a value: another value, none, or another place for it.
 type Set struct {
 	Path   values.Path
 	Value  any
 	Remove bool
+	Move   values.Path
 }
 
 // target is what a rule points at; the engine turns it into a place.

@@ -156,9 +156,12 @@ func describeFindings(findings []Finding, dir string) string {
 		for _, fix := range f.Fixes {
 			fmt.Fprintf(&b, "  fix     %s (%s)\n", fix.Title, fix.Safety)
 			for _, s := range fix.Sets {
-				if s.Remove {
+				switch {
+				case s.Remove:
 					fmt.Fprintf(&b, "          remove %s\n", s.Path)
-				} else {
+				case s.Move != nil:
+					fmt.Fprintf(&b, "          move %s to %s\n", s.Path, s.Move)
+				default:
 					fmt.Fprintf(&b, "          %s = %s\n", s.Path, show(s.Value))
 				}
 			}

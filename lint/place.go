@@ -128,7 +128,7 @@ func (in *Input) placeValue(f *Finding, d render.Decider) {
 	f.Path = d.Path
 	for i := range f.Fixes {
 		for j, s := range f.Fixes[i].Sets {
-			if s.Path == nil && !s.Remove {
+			if s.Path == nil && !s.Remove && s.Move == nil {
 				f.Fixes[i].Sets[j].Value = d.Written(s.Value)
 			}
 		}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
@@ -35,6 +36,9 @@ refuses the object otherwise. Keep the constraint that you mean.`,
 		f.Message = fmt.Sprintf("a second topology spread constraint on %s with %s", key, mode)
 		f.Caret = "key and whenUnsatisfiable must be unique among the constraints"
 		f.Notes = []string{fmt.Sprintf("the first is topologySpreadConstraints[%d]", first)}
+		if second > first && reflect.DeepEqual(constraints[first], constraints[second]) {
+			f.Fixes = []Fix{{Title: "remove the repetition", Safety: Safe, Sets: []Set{{Remove: true}}}}
+		}
 		return f, true
 	},
 })

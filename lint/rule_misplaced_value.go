@@ -49,7 +49,6 @@ func (in *Input) misplaced() []values.Path {
 
 func (in *Input) misplacedValue(path values.Path) Finding {
 	name := path.Last().Name()
-	value, _ := values.Lookup(any(in.Release.Values()), path)
 	f := atValue(path)
 	f.target.onKey = true
 	f.Message = fmt.Sprintf("%s is not read here", path)
@@ -61,7 +60,7 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	}
 	if len(homes) == 1 { // otherwise nobody but the user knows which was meant
 		f.Fixes = append(f.Fixes, Fix{Title: "move it to " + homes[0].String(), Safety: Unsafe,
-			Sets: []Set{{Path: path, Remove: true}, {Path: homes[0], Value: value}}})
+			Sets: []Set{{Path: path, Move: homes[0]}}})
 	}
 	if len(homes) > 0 {
 		shown := make([]string, 0, 4)

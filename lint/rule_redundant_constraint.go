@@ -42,7 +42,7 @@ hard podAntiAffinity on the hostname for the same pods, where no node can have t
 				f.Message = fmt.Sprintf("the constraint on %s can never decide", loose.TopologyKey)
 				f.Caret = "drop it, or align the two"
 				f.Effect = "it changes nothing, and hides which rule holds: " + why
-				f.Fixes = []Fix{{Title: "remove the constraint", Safety: Unsafe}}
+				f.Fixes = []Fix{{Title: "remove the constraint", Safety: Unsafe, Sets: []Set{{Remove: true}}}}
 				found = append(found, f)
 			}
 		}

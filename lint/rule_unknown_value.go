@@ -52,7 +52,7 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	}
 	renamed := path.Parent().Key(similar[0])
 	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: renameSafety(value),
-		Sets: []Set{{Path: path, Remove: true}, {Path: renamed, Value: value}}}}
+		Sets: []Set{{Path: path, Move: renamed}}}}
 	return f
 }
 

@@ -77,6 +77,7 @@ type (
 		Path   string `json:"path"`
 		Value  *any   `json:"value,omitempty"` // a pointer, for null is a value
 		Remove bool   `json:"remove,omitempty"`
+		Move   string `json:"move,omitempty"`
 	}
 )
 
@@ -136,6 +137,9 @@ func newJSONLocation(l lint.Location) jsonLocation {
 func newJSONSet(s lint.Set) jsonSet {
 	if s.Remove {
 		return jsonSet{Path: s.Path.String(), Remove: true}
+	}
+	if s.Move != nil {
+		return jsonSet{Path: s.Path.String(), Move: s.Move.String()}
 	}
 	return jsonSet{Path: s.Path.String(), Value: &s.Value}
 }

@@ -121,7 +121,7 @@ func sample() lint.Report {
 			Field:  "spec.template.spec", Path: path("nats.podAntiAffinity"),
 			Location: behind(prod, "  replicas: 3", lint.LayerValues),
 			Fixes: []lint.Fix{{Title: "rename podAntiAfinity to podAntiAffinity", Safety: lint.Safe, Sets: []lint.Set{
-				{Path: path("nats.podAntiAfinity"), Remove: true}, {Path: path("nats.podAntiAffinity"), Value: "soft"}}}},
+				{Path: path("nats.podAntiAfinity"), Move: path("nats.podAntiAffinity")}}}},
 		},
 		{
 			Rule: "topology-key-suspicious", Category: "topology", Severity: lint.Warning,

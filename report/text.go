@@ -161,8 +161,11 @@ func (p *printer) sets(f lint.Finding, fix lint.Fix) {
 			continue
 		}
 		line := s.Path.String() + ": " + compact(s.Value)
-		if s.Remove {
+		switch {
+		case s.Remove:
 			line = "remove " + s.Path.String()
+		case s.Move != nil:
+			line = "move " + s.Path.String() + " to " + s.Move.String()
 		}
 		p.print(spaces(indent) + plain(line) + "\n")
 	}
