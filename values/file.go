@@ -22,6 +22,7 @@ type File struct {
 	source *source // lines; nil until asked for
 	root   *yaml.Node
 	parsed bool // root was tried, or is not wanted (Text)
+	keys   map[*yaml.Node]*keys
 }
 
 // Parse decodes a values file as Helm does. A file without keys (empty, or

@@ -1,6 +1,10 @@
 package values
 
-import "go.yaml.in/yaml/v3"
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Node is where an entry stands in a file.
 type Node struct {
@@ -37,7 +41,7 @@ func (f *File) Deepest(p Path) (Path, Node) {
 	e := entry{value: f.node()}
 	depth := 0
 	for ; depth < len(p) && e.value != nil; depth++ {
-		next, ok := e.child(p[depth])
+		next, ok := f.child(e, p[depth])
 		if !ok {
 			break
 		}
@@ -85,15 +89,15 @@ func (f *File) place(e entry) Node {
 // merge key on the way to it.
 type entry struct{ key, value, via *yaml.Node }
 
-// child is the entry one step below.
-func (e entry) child(k Key) (entry, bool) {
+// child is the entry one step below another.
+func (f *File) child(e entry, k Key) (entry, bool) {
 	n := deref(e.value)
 	var next entry
 	switch {
 	case n.Kind == yaml.SequenceNode && k.list && k.index >= 0 && k.index < len(n.Content):
 		next.value = n.Content[k.index]
 	case n.Kind == yaml.MappingNode && !k.list:
-		next = mapEntry(n, k.name)
+		next = f.mapEntry(n, k.name)
 	}
 	if next.value == nil {
 		return entry{}, false
@@ -111,31 +115,34 @@ func (e entry) child(k Key) (entry, bool) {
 // is none. Helm's library takes keys and merges in the order they are
 // written, and later ones win: a << below a key beats the key, against the
 // YAML specification.
-func mapEntry(m *yaml.Node, name string) entry {
-	for i := len(m.Content) - 2; i >= 0; i -= 2 {
-		key, value := m.Content[i], m.Content[i+1]
-		if isMerge(key) {
-			if e := mergedEntry(value, name); e.value != nil {
-				e.via = key
-				return e
-			}
-		} else if keyName(key) == name {
-			return entry{key: key, value: value}
+func (f *File) mapEntry(m *yaml.Node, name string) entry {
+	keys := f.keysOf(m)
+	own, ok := keys.own[name]
+	for _, at := range slices.Backward(keys.merges) {
+		if ok && at < own.last {
+			break
+		}
+		if e := f.mergedEntry(m.Content[at+1], name); e.value != nil {
+			e.via = m.Content[at]
+			return e
 		}
 	}
-	return entry{}
+	if !ok {
+		return entry{}
+	}
+	return entry{key: m.Content[own.last], value: m.Content[own.last+1]}
 }
 
 // mergedEntry looks into the value of a merge key: a map, or a list of maps
 // of which the first wins.
-func mergedEntry(n *yaml.Node, name string) entry {
+func (f *File) mergedEntry(n *yaml.Node, name string) entry {
 	n = deref(n)
 	switch n.Kind {
 	case yaml.MappingNode:
-		return mapEntry(n, name)
+		return f.mapEntry(n, name)
 	case yaml.SequenceNode:
 		for _, m := range n.Content {
-			if e := mergedEntry(m, name); e.value != nil {
+			if e := f.mergedEntry(m, name); e.value != nil {
 				return e
 			}
 		}

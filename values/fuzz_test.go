@@ -124,7 +124,7 @@ func checkText(t *testing.T, f *File, p Path, n Node, want any) {
 		return // a null file is an empty map
 	}
 	for _, k := range p {
-		e, _ = e.child(k)
+		e, _ = f.child(e, k)
 	}
 	node := deref(e.value)
 	text := f.text(n.Value)

@@ -1,0 +1,286 @@
+package values
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// entryText is what is inserted: a value to spell, or the lines of an entry
+// that moves.
+type entryText struct {
+	value any
+	moved *movedEntry
+}
+
+// growth is one or more entries that come into a map or list.
+type growth struct {
+	name  string // the key, when there is one; its commented-out twin shows the place
+	list  bool   // items, not keys
+	lines func(indent int) []string
+	flow  func(like yaml.Style) (string, error) // without brackets; what a block is moved into may refuse
+}
+
+// grow inserts the entry that rest names into l, with the maps and lists that
+// are missing on the way.
+func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
+	if l != nil && !rest[0].IsIndex() {
+		if m := e.merged(l.value, rest[0].name); m != nil && len(rest) > 1 {
+			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "%s comes from this <<, so a change would be one of the merged map; write the whole of it beside the << first", rest[0].name)
+		}
+	}
+	return e.insert(l, growth{
+		name: rest[0].name,
+		list: rest[0].IsIndex(),
+		lines: func(indent int) []string {
+			return e.entryLines(rest, text, indent)
+		},
+		flow: func(like yaml.Style) (string, error) {
+			value := text.value
+			if text.moved != nil {
+				var err error
+				if value, err = text.moved.oneLine(e); err != nil {
+					return "", err
+				}
+			}
+			if rest[0].IsIndex() {
+				return e.spell.scalar(nested(rest[1:], value), true, like), nil
+			}
+			return e.spell.key(rest[0].name, true, like) + ": " + e.spell.scalar(nested(rest[1:], value), true, like), nil
+		},
+	})
+}
+
+// growAll gives a null or an empty map or list its entries.
+func (e *editor) growAll(l *link, v any) ([]Edit, any, error) {
+	g := growth{flow: func(like yaml.Style) (string, error) {
+		text := e.spell.flow(v, like)
+		return text[1 : len(text)-1], nil
+	}}
+	switch v := v.(type) {
+	case map[string]any:
+		g.lines = func(indent int) []string { return e.spell.entries(v, indent) }
+	case []any:
+		g.list = true
+		g.lines = func(indent int) []string { return e.spell.items(v, indent) }
+	}
+	return e.insert(l, g)
+}
+
+// entryLines is an entry with the maps and lists above it.
+func (e *editor) entryLines(rest Path, text entryText, indent int) []string {
+	switch {
+	case text.moved == nil:
+		return e.spell.entry(rest[0], nested(rest[1:], text.value), indent)
+	case len(rest) == 1 && rest[0].IsIndex():
+		return text.moved.lines(e, rest[0], indent)
+	case len(rest) == 1:
+		return text.moved.lines(e, rest[0], indent)
+	case rest[0].IsIndex():
+		return dashed(e.entryLines(rest[1:], text, indent+2), indent, 1)
+	}
+	below := indent + e.spell.step
+	if rest[1].IsIndex() {
+		below = indent + e.spell.list
+	}
+	key := spaces(indent) + e.spell.key(rest[0].name, false, 0) + ":"
+	return append([]string{key}, e.entryLines(rest[1:], text, below)...)
+}
+
+// insert puts new entries into the map or list at l, nil for an empty file.
+func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
+	if l == nil {
+		return e.insertFirst(g), e.f, nil
+	}
+	n := l.value
+	if n.Style&yaml.TaggedStyle != 0 && n.Kind == yaml.ScalarNode {
+		return nil, nil, e.refuse(e.s.offset(n.Line, n.Column), "the value has the tag %s, which would apply to the new one; remove the tag first", n.Tag)
+	}
+	isFlow := n.Style&yaml.FlowStyle != 0
+	var edits []Edit
+	var err error
+	switch {
+	case n.Kind == yaml.ScalarNode && l.isFlow():
+		edits, err = e.fillFlow(l, g)
+	case n.Kind == yaml.ScalarNode, isFlow && len(n.Content) == 0 && !l.isFlow() && e.isBare(l):
+		edits, err = e.fill(l, g)
+	case isFlow:
+		edits, err = e.insertFlow(l, g)
+	case g.list:
+		edits = e.insertItem(n, g)
+	default:
+		edits = e.insertKey(l, g)
+	}
+	return edits, n, err
+}
+
+// isBare reports whether an empty map or list is {} or [] on the line of its
+// key or dash, where entries in block style can take its place. A comment
+// behind the {} of a whole file would have no line to stay on.
+func (e *editor) isBare(l *link) bool {
+	start, end := e.s.extent(l.key, l.value)
+	if end-start != 2 {
+		return false
+	}
+	if l.above == nil {
+		at := e.s.skipBlanks(end)
+		return e.s.isFirst(start) && (at == len(e.s.text) || breakLength(e.s.text[at:]) > 0)
+	}
+	mark, err := e.mark(l)
+	return err == nil && e.s.lineAt(mark) == e.s.lineAt(start)
+}
+
+// insertFirst writes the first entries of a file, behind its comments.
+func (e *editor) insertFirst(g growth) []Edit {
+	s := e.s
+	doc := s.documents()[0]
+	lines := g.lines(0)
+	if line, ok := e.twin(g.name, 0, 1, len(s.starts)); ok && s.starts[line-1] < doc.end {
+		return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}
+	}
+	at := max(doc.end, s.starts[0])
+	line := s.lineAt(at)
+	text := strings.TrimPrefix(e.lines(line, lines), s.lineBreak(line))
+	if s.isBlank(line) && at >= s.starts[line-1] && len(strings.Trim(string(s.text[s.starts[line-1]:at]), " \t")) == 0 {
+		return []Edit{{s.starts[line-1], s.starts[line-1], text + s.lineBreak(line)}}
+	}
+	if at == s.starts[line-1] {
+		return []Edit{{at, at, text + s.lineBreak(line)}}
+	}
+	return []Edit{{at, at, s.lineBreak(line) + text}}
+}
+
+// fill gives a key or dash that has no value, null, {} or [] its entries. A
+// comment on the line stays there.
+func (e *editor) fill(l *link, g growth) ([]Edit, error) {
+	s := e.s
+	start, end := s.extent(l.key, l.value)
+	if l.above == nil {
+		lines := g.lines(0)
+		return e.withTail([]Edit{e.inline(start, end, strings.TrimLeft(lines[0], " "))}, s.lineAt(end), lines[1:]), nil
+	}
+	mark, err := e.mark(l)
+	if err != nil {
+		return nil, err
+	}
+	if s.lineAt(start) > s.lineAt(mark) {
+		return nil, e.refuse(start, "the value stands on a line of its own; remove it first")
+	}
+	line := s.lineAt(end)
+	above := e.indent(l.above.value)
+	if l.key == nil {
+		lines := g.lines(above + 2)
+		head := strings.TrimLeft(lines[0], " ")
+		if start == end {
+			head = " " + head
+		}
+		return e.withTail([]Edit{e.inline(start, end, head)}, line, lines[1:]), nil
+	}
+	below := above + e.spell.step
+	if g.list {
+		below = above + e.spell.list
+	}
+	cut := e.afterProperties(mark, l.value)
+	edits := []Edit{}
+	if cut < end || s.isFirst(cut) {
+		edits = append(edits, Edit{cut, end, ""})
+	}
+	place := line
+	if at, ok := e.twin(g.name, below, line+1, e.gapEnd(line)); ok && !g.list {
+		place = at
+	} else {
+		for s.comment(place+1) > above {
+			place++
+		}
+	}
+	at := s.lineEnd(place)
+	if cut == at && len(edits) == 0 || s.skipBlanks(end) == at {
+		return []Edit{{cut, at, e.lines(place, g.lines(below))}}, nil
+	}
+	return append(edits, Edit{at, at, e.lines(place, g.lines(below))}), nil
+}
+
+// insertItem appends to a list in block style.
+func (e *editor) insertItem(n *yaml.Node, g growth) []Edit {
+	s := e.s
+	indent := e.indent(n)
+	last := len(n.Content) - 1
+	_, end := s.extent(nil, n.Content[last])
+	gap := 1
+	dash := e.dash(n, last)
+	if at := s.skipBlanks(dash + 1); at > dash+1 && at < len(s.text) && breakLength(s.text[at:]) == 0 && s.text[at] != '#' {
+		gap = at - dash - 1
+	}
+	lines := g.lines(indent)
+	if gap > 1 {
+		for i := range lines {
+			if i > 0 && lines[i] != "" {
+				lines[i] = spaces(gap-1) + lines[i]
+			}
+		}
+		lines[0] = spaces(indent) + "-" + spaces(gap) + strings.TrimLeft(lines[0][indent+1:], " ")
+	}
+	line := e.behind(s.lineAt(end), indent)
+	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}
+}
+
+// insertKey adds to a map in block style: below the commented-out twin of the
+// key, else below the key it continues the name of, else at the end.
+func (e *editor) insertKey(l *link, g growth) []Edit {
+	s, n := e.s, l.value
+	indent := e.indent(n)
+	from := -2
+	if e.merged(n, g.name) != nil {
+		// Above a << the key would not count.
+		merges := e.f.keysOf(n).merges
+		from = merges[len(merges)-1]
+	}
+	line, ok := e.twinIn(l, g.name, indent, from)
+	if !ok {
+		after := len(n.Content) - 2
+		if i := e.relative(n, g.name); i >= max(0, from) {
+			after = i
+		}
+		line = e.behind(e.lastLine(n, after), indent)
+	}
+	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, g.lines(indent))}}
+}
+
+// relative is the last key that the name continues, or that continues the
+// name, as podAntiAffinityKey does podAntiAffinity; -1 when there is none.
+func (e *editor) relative(n *yaml.Node, name string) int {
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
+		key := n.Content[i].Value
+		if len(key) >= 4 && len(name) >= 4 && (strings.HasPrefix(name, key) || strings.HasPrefix(key, name)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// lastLine is the line on which an entry of a map ends.
+func (e *editor) lastLine(n *yaml.Node, index int) int {
+	_, end := e.s.extent(n.Content[index], n.Content[index+1])
+	return e.s.lineAt(end)
+}
+
+// behind skips comment lines below a line that are indented by more than an
+// entry, for they belong to the one before it.
+func (e *editor) behind(line, indent int) int {
+	for next := line + 1; next < len(e.s.starts); next++ {
+		if e.s.comment(next) > indent {
+			line = next
+		} else if !e.s.isBlank(next) {
+			break
+		}
+	}
+	return line
+}
+
+// gapEnd is the last of the blank lines and comments below a line.
+func (e *editor) gapEnd(line int) int {
+	for line < len(e.s.starts) && (e.s.comment(line+1) >= 0 || e.s.isBlank(line+1)) {
+		line++
+	}
+	return line
+}

@@ -1,0 +1,166 @@
+package values
+
+import (
+	"bytes"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// remove takes an entry away: its lines with the comment on the last one, or
+// its part of a line. A map or list that loses its last entry becomes {} or
+// [], for the chart must still find one.
+func (e *editor) remove(s *step) ([]Edit, any, error) {
+	if _, ok := Lookup(e.tree, s.path); !ok {
+		return nil, nil, nil
+	}
+	l, rest, err := e.reach(s.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rest) > 0 || l.above == nil {
+		if m := e.merged(l.value, s.path.Last().name); m != nil {
+			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "the value comes from this <<; write the keys that are wanted instead of the <<")
+		}
+		return nil, nil, e.refuse(e.at(l), "the entry is not found in the text; edit it by hand")
+	}
+	if l.key != nil {
+		if m := e.merged(l.above.value, s.path.Last().name); m != nil {
+			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "without the key, this << would give it a value; set it instead, or remove the <<")
+		}
+	}
+	if err := e.ownsAnchors(l.value); err != nil {
+		return nil, nil, err
+	}
+	claim := any(l.above.value)
+	if l.isFlow() {
+		edits, err := e.removeFlow(l)
+		return edits, claim, err
+	}
+	edits, err := e.removeBlock(l, s.along)
+	return edits, claim, err
+}
+
+// size is how many items or pairs a node has.
+func size(n *yaml.Node) int {
+	if n.Kind == yaml.MappingNode {
+		return len(n.Content) / 2
+	}
+	return len(n.Content)
+}
+
+// begin is where the text of an entry in block style starts: its key, with
+// anchor and tag, or its dash.
+func (e *editor) begin(l *link) int {
+	if l.key != nil {
+		return e.s.offset(l.key.Line, l.key.Column)
+	}
+	return e.dash(l.above.value, l.index)
+}
+
+func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
+	s := e.s
+	if _, err := e.mark(l); err != nil {
+		return nil, err
+	}
+	start := e.begin(l)
+	_, end := s.extent(l.key, l.value)
+	line, last := s.lineAt(start), s.lineAt(end)
+	if size(l.above.value) == 1 {
+		return e.removeOnly(l, start, end, along)
+	}
+	if !s.isFirst(start) {
+		// Behind the dash of an item, where the next entry takes its place.
+		next := e.begin(&link{key: e.nextKey(l), value: l.above.value.Content[e.nextIndex(l)], above: l.above, index: e.nextIndex(l)})
+		behind := s.lineEnd(last)
+		if s.comments(behind, next) {
+			return []Edit{{len(bytes.TrimRight(s.text[:start], " \t")), behind, ""}}, nil
+		}
+		return []Edit{{start, next, ""}}, nil
+	}
+	if along {
+		line = s.headComments(line)
+	}
+	return []Edit{s.wholeLines(line, last)}, nil
+}
+
+func (e *editor) nextIndex(l *link) int {
+	if l.key != nil {
+		return l.index + 2
+	}
+	return l.index + 1
+}
+
+func (e *editor) nextKey(l *link) *yaml.Node {
+	if l.key == nil {
+		return nil
+	}
+	return l.above.value.Content[l.index+2]
+}
+
+// removeOnly takes the only entry of a block collection away.
+func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error) {
+	s := e.s
+	empty := "{}"
+	if l.key == nil {
+		empty = "[]"
+	}
+	line, last := s.lineAt(start), s.lineAt(end)
+	owner := l.above
+	if owner.above == nil || !s.isFirst(start) {
+		if last > line || owner.above == nil {
+			end = s.lineEnd(last)
+		}
+		if along && s.isFirst(start) {
+			start = s.skipBlanks(s.starts[s.headComments(line)-1])
+		}
+		return []Edit{{start, end, empty}}, nil
+	}
+	mark, err := e.mark(owner)
+	if err != nil {
+		return nil, err
+	}
+	mark = e.afterProperties(mark, owner.value)
+	if along {
+		line = s.headComments(line)
+	}
+	cut := s.wholeLines(line, last)
+	if cut.Start == s.lineEnd(s.lineAt(mark)) && cut.Start == mark {
+		cut.Start, cut.New = mark, " "+empty
+		return []Edit{cut}, nil
+	}
+	return []Edit{e.inline(mark, mark, " "+empty), cut}, nil
+}
+
+// isFirst reports whether nothing but blanks stands before an offset on its
+// line.
+func (s *source) isFirst(at int) bool {
+	return len(bytes.Trim(s.text[s.starts[s.lineAt(at)-1]:at], " \t")) == 0
+}
+
+// comments reports whether a comment stands between two offsets.
+func (s *source) comments(from, to int) bool {
+	return from < to && bytes.IndexByte(s.text[from:to], '#') >= 0
+}
+
+// wholeLines removes lines. At the end of a text without a final line break
+// the break before goes, so that the text still ends without one.
+func (s *source) wholeLines(first, last int) Edit {
+	if last < len(s.starts) {
+		return Edit{s.starts[first-1], s.starts[last], ""}
+	}
+	if first > 1 {
+		return Edit{s.lineEnd(first - 1), len(s.text), ""}
+	}
+	return Edit{s.starts[0], len(s.text), ""}
+}
+
+// headComments is the first of the comment lines right above a line that are
+// indented like it, or the line itself.
+func (s *source) headComments(line int) int {
+	start := s.starts[line-1]
+	column := s.skipBlanks(start) - start
+	for line > 1 && s.comment(line-1) == column {
+		line--
+	}
+	return line
+}

@@ -1,0 +1,67 @@
+package values
+
+import (
+	"cmp"
+	"slices"
+)
+
+// step is one thing to do in a file, a change or a part of one.
+type step struct {
+	change *Change // the wish it is for
+	kind   stepKind
+	path   Path
+	value  any      // of a set
+	name   string   // of a rename
+	from   Path     // of a graft: where the entry stands until it is removed
+	inner  []Change // of stepInner, for the text at path
+	along  bool     // a removal takes the comment lines above along
+}
+
+type stepKind int
+
+const (
+	stepSet stepKind = iota
+	stepInner
+	stepRename
+	stepGraft
+	stepRemove
+)
+
+// plan orders what the changes ask for into phases: first what leaves the
+// indexes of other items as they are, then removals, from the last item to
+// the first. A move is a graft and a removal.
+func plan(changes []Change) [][]step {
+	var grow, shrink []step
+	inner := map[string]int{}
+	for i := range changes {
+		c := &changes[i]
+		switch {
+		case c.Within != nil:
+			about := *c
+			about.Path, about.Within = c.Within, nil
+			key := c.Path.String()
+			at, ok := inner[key]
+			if !ok {
+				at = len(grow)
+				inner[key] = at
+				grow = append(grow, step{change: c, kind: stepInner, path: c.Path})
+			}
+			grow[at].inner = append(grow[at].inner, about)
+		case c.Remove:
+			shrink = append(shrink, step{change: c, kind: stepRemove, path: c.Path})
+		case c.Rename != "":
+			grow = append(grow, step{change: c, kind: stepRename, path: c.Path, name: c.Rename})
+		case c.Move != nil && !c.Move.Last().IsIndex() && !c.Path.Last().IsIndex() && c.Move.Parent().Equal(c.Path.Parent()):
+			grow = append(grow, step{change: c, kind: stepRename, path: c.Path, name: c.Move.Last().name})
+		case c.Move != nil:
+			grow = append(grow, step{change: c, kind: stepGraft, path: c.Move, from: c.Path})
+			shrink = append(shrink, step{change: c, kind: stepRemove, path: c.Path, along: true})
+		default:
+			grow = append(grow, step{change: c, kind: stepSet, path: c.Path, value: c.Value})
+		}
+	}
+	slices.SortStableFunc(shrink, func(a, b step) int {
+		return -cmp.Or(slices.CompareFunc(a.path, b.path, compareKeys), 0)
+	})
+	return [][]step{grow, shrink}
+}
