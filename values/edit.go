@@ -82,6 +82,11 @@ func (f *File) placed(err error) error {
 // tree. What the likeliest spelling breaks, such as a block text before a
 // comment that is indented like it, a plainer spelling may not.
 func (f *File) rewrite(tree any, phases [][]step, want any) (src []byte, edits []Edit, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			src, edits, err = nil, nil, blame(refusef("%s: %v", ownFault, r), firstChange(phases))
+		}
+	}()
 	for _, careful := range []bool{false, true} {
 		src, edits, err = f.takeAll(tree, phases, careful)
 		if err != nil {
@@ -92,13 +97,24 @@ func (f *File) rewrite(tree any, phases [][]step, want any) (src []byte, edits [
 			return src, edits, nil
 		}
 	}
-	reason := refusef("the text around it would change its meaning; edit it by hand")
+	return nil, nil, blame(refusef(unsafe), firstChange(phases))
+}
+
+// What is said when an edit was made and found wrong, or could not be made
+// for a reason that nobody thought of. Both are caught, neither is wanted.
+const (
+	unsafe   = "the text around it would change its meaning; edit it by hand"
+	ownFault = "the editor is at fault; edit it by hand and report this"
+)
+
+// firstChange is the change to blame when it may be any of them.
+func firstChange(phases [][]step) *Change {
 	for _, phase := range phases {
 		for _, s := range phase {
-			return nil, nil, blame(reason, s.change)
+			return s.change
 		}
 	}
-	return nil, nil, reason
+	return &Change{}
 }
 
 // takeAll takes the steps in rounds: those in one round are about places that
@@ -110,7 +126,7 @@ func (f *File) takeAll(tree any, phases [][]step, careful bool) ([]byte, []Edit,
 			if now != f {
 				var err error
 				if tree, err = decodeAny(now.Src); err != nil {
-					return nil, nil, blame(refusef("the text around it would change its meaning; edit it by hand"), queue[0].change)
+					return nil, nil, blame(refusef(unsafe), queue[0].change)
 				}
 				if tree == nil {
 					tree = map[string]any{}

@@ -94,6 +94,9 @@ func (l *link) isFlow() bool {
 // left of it. It refuses ways that lead through text which is not the
 // entry's own, or that only the last of several equal keys goes.
 func (e *editor) reach(p Path) (*link, Path, error) {
+	if at := e.s.strayMark(); at >= 0 {
+		return nil, nil, e.refuse(at, "a byte order mark stands here, behind which YAML libraries lose count; remove it first")
+	}
 	root := e.f.node()
 	if root == nil {
 		if d := e.s.documents()[0]; d.last > d.first {
@@ -129,6 +132,22 @@ func (e *editor) reach(p Path) (*link, Path, error) {
 		l = next
 	}
 	return l, nil, nil
+}
+
+// strayMark is where a line starts with a byte order mark, other than the
+// first of the file; -1 when there is none.
+func (s *source) strayMark() int {
+	for at := s.starts[0]; ; {
+		i := bytes.Index(s.text[at:], []byte(byteOrderMark))
+		if i < 0 {
+			return -1
+		}
+		at += i
+		if s.starts[s.lineAt(at)-1] == at {
+			return at
+		}
+		at += len(byteOrderMark)
+	}
 }
 
 // elsewhere refuses to write an entry that a further document has, for Helm
@@ -193,7 +212,7 @@ func (e *editor) below(l *link, k Key, here Path) (*link, error) {
 
 // isExplicit reports whether a key is written behind a question mark.
 func (e *editor) isExplicit(key *yaml.Node) bool {
-	before := bytes.TrimRight(e.s.text[:e.s.offset(key.Line, key.Column)], " \t\r\n")
+	before := bytes.TrimRight(e.s.text[e.s.starts[0]:e.s.offset(key.Line, key.Column)], " \t\r\n")
 	return bytes.HasSuffix(before, []byte("?")) && (len(before) == 1 || strings.IndexByte(" \t\r\n-?{[,:", before[len(before)-2]) >= 0)
 }
 

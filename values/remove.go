@@ -70,7 +70,11 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	}
 	if !s.isFirst(start) {
 		// Behind the dash of an item, where the next entry takes its place.
-		next := e.begin(&link{key: e.nextKey(l), value: l.above.value.Content[e.nextIndex(l)], above: l.above, index: e.nextIndex(l)})
+		sibling := e.next(l)
+		if sibling == nil {
+			return nil, e.refuse(start, "other text stands before the entry on its line; remove it by hand")
+		}
+		next := e.begin(sibling)
 		behind := s.lineEnd(last)
 		if s.comments(behind, next) {
 			return []Edit{{len(bytes.TrimRight(s.text[:start], " \t")), behind, ""}}, nil
@@ -83,18 +87,16 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	return []Edit{s.wholeLines(line, last)}, nil
 }
 
-func (e *editor) nextIndex(l *link) int {
-	if l.key != nil {
-		return l.index + 2
+// next is the entry behind one in the same map or list; nil for the last.
+func (e *editor) next(l *link) *link {
+	content := l.above.value.Content
+	switch {
+	case l.key == nil && l.index+1 < len(content):
+		return &link{value: content[l.index+1], above: l.above, index: l.index + 1}
+	case l.key != nil && l.index+3 < len(content):
+		return &link{key: content[l.index+2], value: content[l.index+3], above: l.above, index: l.index + 2}
 	}
-	return l.index + 1
-}
-
-func (e *editor) nextKey(l *link) *yaml.Node {
-	if l.key == nil {
-		return nil
-	}
-	return l.above.value.Content[l.index+2]
+	return nil
 }
 
 // removeOnly takes the only entry of a block collection away.
