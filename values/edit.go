@@ -87,8 +87,8 @@ func (f *File) rewrite(tree any, phases [][]step, want any) (src []byte, edits [
 			src, edits, err = nil, nil, blame(refusef("%s: %v", ownFault, r), firstChange(phases))
 		}
 	}()
-	for _, careful := range []bool{false, true} {
-		src, edits, err = f.takeAll(tree, phases, careful)
+	for care := range 3 {
+		src, edits, err = f.takeAll(tree, phases, care)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -119,7 +119,7 @@ func firstChange(phases [][]step) *Change {
 
 // takeAll takes the steps in rounds: those in one round are about places that
 // do not touch, and see the same text; the others see what came out.
-func (f *File) takeAll(tree any, phases [][]step, careful bool) ([]byte, []Edit, error) {
+func (f *File) takeAll(tree any, phases [][]step, care int) ([]byte, []Edit, error) {
 	now, total := f, []Edit(nil)
 	for number, phase := range phases {
 		for queue := phase; len(queue) > 0; {
@@ -132,7 +132,7 @@ func (f *File) takeAll(tree any, phases [][]step, careful bool) ([]byte, []Edit,
 					tree = map[string]any{}
 				}
 			}
-			e := newEditor(now, tree, careful)
+			e := newEditor(now, tree, care)
 			// Removals shift the indexes of later items, so their order holds.
 			done, later, err := e.round(queue, number > 0)
 			if err != nil {

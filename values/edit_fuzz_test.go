@@ -47,11 +47,14 @@ func TestEditLaws(t *testing.T) {
 	count := outcomes{}
 	for i, text := range seedTexts(t) {
 		variants := []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.TrimSuffix(text, "\n"), "\ufeff" + text}
+		if len(text) > 1000 {
+			variants = variants[i%4 : i%4+1]
+		}
 		for _, variant := range variants {
 			if loneTag.MatchString(variant) {
 				continue
 			}
-			for reason, n := range hold(t, []byte(variant), uint64(i), 6) {
+			for reason, n := range hold(t, []byte(variant), uint64(i), 1) {
 				count[reason] += n
 			}
 		}

@@ -84,7 +84,7 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	if along {
 		line = s.headComments(line)
 	}
-	return []Edit{s.wholeLines(line, last)}, nil
+	return []Edit{e.wholeLines(line, last)}, nil
 }
 
 // next is the entry behind one in the same map or list; nil for the last.
@@ -109,7 +109,7 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 	line, last := s.lineAt(start), s.lineAt(end)
 	owner := l.above
 	if owner.above == nil || !s.isFirst(start) {
-		if last > line || owner.above == nil {
+		if at := s.skipBlanks(end); last > line || owner.above == nil && at < len(s.text) && s.text[at] == '#' {
 			end = s.lineEnd(last)
 		}
 		if along && s.isFirst(start) {
@@ -125,12 +125,8 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 	if along {
 		line = s.headComments(line)
 	}
-	cut := s.wholeLines(line, last)
-	if cut.Start == s.lineEnd(s.lineAt(mark)) && cut.Start == mark {
-		cut.Start, cut.New = mark, " "+empty
-		return []Edit{cut}, nil
-	}
-	return []Edit{e.inline(mark, mark, " "+empty), cut}, nil
+	cut := e.wholeLines(line, last)
+	return []Edit{{mark, mark, " " + empty}, cut}, nil
 }
 
 // isFirst reports whether nothing but blanks stands before an offset on its
@@ -145,15 +141,17 @@ func (s *source) comments(from, to int) bool {
 }
 
 // wholeLines removes lines. At the end of a text without a final line break
-// the break before goes, so that the text still ends without one.
-func (s *source) wholeLines(first, last int) Edit {
+// the break before goes, so that the text still ends without one; it stays
+// when a block text needs it.
+func (e *editor) wholeLines(first, last int) Edit {
+	s := e.s
 	if last < len(s.starts) {
 		return Edit{s.starts[first-1], s.starts[last], ""}
 	}
-	if first > 1 {
+	if first > 1 && e.spell.care < 2 {
 		return Edit{s.lineEnd(first - 1), len(s.text), ""}
 	}
-	return Edit{s.starts[0], len(s.text), ""}
+	return Edit{s.starts[first-1], len(s.text), ""}
 }
 
 // headComments is the first of the comment lines right above a line that are
