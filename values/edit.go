@@ -82,8 +82,13 @@ func (f *File) placed(err error) error {
 // tree. What the likeliest spelling breaks, such as a block text before a
 // comment that is indented like it, a plainer spelling may not.
 func (f *File) rewrite(tree any, phases [][]step, want any) (src []byte, edits []Edit, err error) {
-	for _, careful := range []bool{false, true} {
-		src, edits, err = f.takeAll(tree, phases, careful)
+	defer func() {
+		if r := recover(); r != nil {
+			src, edits, err = nil, nil, blame(refusef("%s: %v", ownFault, r), firstChange(phases))
+		}
+	}()
+	for care := range 3 {
+		src, edits, err = f.takeAll(tree, phases, care)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -92,31 +97,42 @@ func (f *File) rewrite(tree any, phases [][]step, want any) (src []byte, edits [
 			return src, edits, nil
 		}
 	}
-	reason := refusef("the text around it would change its meaning; edit it by hand")
+	return nil, nil, blame(refusef(unsafe), firstChange(phases))
+}
+
+// What is said when an edit was made and found wrong, or could not be made
+// for a reason that nobody thought of. Both are caught, neither is wanted.
+const (
+	unsafe   = "the text around it would change its meaning; edit it by hand"
+	ownFault = "the editor is at fault; edit it by hand and report this"
+)
+
+// firstChange is the change to blame when it may be any of them.
+func firstChange(phases [][]step) *Change {
 	for _, phase := range phases {
 		for _, s := range phase {
-			return nil, nil, blame(reason, s.change)
+			return s.change
 		}
 	}
-	return nil, nil, reason
+	return &Change{}
 }
 
 // takeAll takes the steps in rounds: those in one round are about places that
 // do not touch, and see the same text; the others see what came out.
-func (f *File) takeAll(tree any, phases [][]step, careful bool) ([]byte, []Edit, error) {
+func (f *File) takeAll(tree any, phases [][]step, care int) ([]byte, []Edit, error) {
 	now, total := f, []Edit(nil)
 	for number, phase := range phases {
 		for queue := phase; len(queue) > 0; {
 			if now != f {
 				var err error
 				if tree, err = decodeAny(now.Src); err != nil {
-					return nil, nil, blame(refusef("the text around it would change its meaning; edit it by hand"), queue[0].change)
+					return nil, nil, blame(refusef(unsafe), queue[0].change)
 				}
 				if tree == nil {
 					tree = map[string]any{}
 				}
 			}
-			e := newEditor(now, tree, careful)
+			e := newEditor(now, tree, care)
 			// Removals shift the indexes of later items, so their order holds.
 			done, later, err := e.round(queue, number > 0)
 			if err != nil {

@@ -101,7 +101,8 @@ var editTests = []struct{ name, src, change, want string }{
 	{"append with a wide dash", "a:\n  -   x: 1\n      z: 2\n", "a[1] = {x: 1, z: 2}", "a:\n  -   x: 1\n      z: 2\n  -   x: 1\n      z: 2\n"},
 	{"add to an item", "a:\n- x: 1\n- x: 2\n", "a[0].w = 1", "a:\n- x: 1\n  w: 1\n- x: 2\n"},
 	{"add to an empty item", "a:\n-\n- x: 2\n", "a[0].w = 1", "a:\n- w: 1\n- x: 2\n"},
-	{"add to {} in a list", "a:\n- {} # c\n", "a[0] = {x: 1, z: 2}", "a:\n- x: 1 # c\n  z: 2\n"},
+	{"add to {} in a list, one line", "a:\n- {} # c\n", "a[0].x = 1", "a:\n- x: 1 # c\n"},
+	{"add to {} in a list", "a:\n- {} # c\n", "a[0] = {x: 1, z: 2}", "a:\n- # c\n  x: 1\n  z: 2\n"},
 
 	{"remove", "a: 1\nb: 2 # c\n\nc: 3\n", "b -", "a: 1\n\nc: 3\n"},
 	{"remove keeps comments above", "a: 1\n# b\nb: 2\nc: 3\n", "b -", "a: 1\n# b\nc: 3\n"},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"reflect"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,7 +17,7 @@ type editor struct {
 	aliases map[*yaml.Node]*yaml.Node // the first alias of each node that has one
 }
 
-func newEditor(f *File, tree any, careful bool) *editor {
+func newEditor(f *File, tree any, care int) *editor {
 	e := &editor{f: f, s: f.lines(), tree: tree, aliases: map[*yaml.Node]*yaml.Node{}}
 	habits := newHabits()
 	var look func(n *yaml.Node, column int)
@@ -39,7 +38,7 @@ func newEditor(f *File, tree any, careful bool) *editor {
 		look(n, 0)
 	}
 	e.spell = habits.spelling()
-	e.spell.careful = careful
+	e.spell.care = care
 	return e
 }
 
@@ -94,6 +93,9 @@ func (l *link) isFlow() bool {
 // left of it. It refuses ways that lead through text which is not the
 // entry's own, or that only the last of several equal keys goes.
 func (e *editor) reach(p Path) (*link, Path, error) {
+	if at := e.s.strayMark(); at >= 0 {
+		return nil, nil, e.refuse(at, "a byte order mark stands here, behind which YAML libraries lose count; remove it first")
+	}
 	root := e.f.node()
 	if root == nil {
 		if d := e.s.documents()[0]; d.last > d.first {
@@ -129,6 +131,22 @@ func (e *editor) reach(p Path) (*link, Path, error) {
 		l = next
 	}
 	return l, nil, nil
+}
+
+// strayMark is where a line starts with a byte order mark, other than the
+// first of the file; -1 when there is none.
+func (s *source) strayMark() int {
+	for at := s.starts[0]; ; {
+		i := bytes.Index(s.text[at:], []byte(byteOrderMark))
+		if i < 0 {
+			return -1
+		}
+		at += i
+		if s.starts[s.lineAt(at)-1] == at {
+			return at
+		}
+		at += len(byteOrderMark)
+	}
 }
 
 // elsewhere refuses to write an entry that a further document has, for Helm
@@ -185,16 +203,22 @@ func (e *editor) below(l *link, k Key, here Path) (*link, error) {
 			return nil, e.refuse(keyAt, "the << on line %d, below the key, overrides it; move the << up first", n.Content[m].Line)
 		}
 	}
-	if key.Kind != yaml.ScalarNode || e.isExplicit(key) {
+	if key.Kind != yaml.ScalarNode || e.isExplicit(n, key) {
 		return nil, e.refuse(keyAt, "the key is an alias, or starts with a question mark; write it as `key: value` first")
 	}
 	return &link{key: key, value: n.Content[own.last+1], above: l, index: own.last}, nil
 }
 
-// isExplicit reports whether a key is written behind a question mark.
-func (e *editor) isExplicit(key *yaml.Node) bool {
-	before := bytes.TrimRight(e.s.text[:e.s.offset(key.Line, key.Column)], " \t\r\n")
-	return bytes.HasSuffix(before, []byte("?")) && (len(before) == 1 || strings.IndexByte(" \t\r\n-?{[,:", before[len(before)-2]) >= 0)
+// isExplicit reports whether a key is written behind a question mark. In block
+// style that stands in the column of the keys; between brackets nothing else
+// can come before a key.
+func (e *editor) isExplicit(m, key *yaml.Node) bool {
+	at := e.s.offset(key.Line, key.Column)
+	if m.Style&yaml.FlowStyle == 0 {
+		return e.s.pos(at).Column-1 != e.indent(m)
+	}
+	before := bytes.TrimRight(e.s.text[e.s.content(m):at], " \t\r\n")
+	return bytes.HasSuffix(before, []byte("?"))
 }
 
 // merged says whether a map gets a key from a <<, and which one gives it.

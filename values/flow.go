@@ -95,7 +95,7 @@ func (e *editor) lastFlow(l *link) (start, end, previous int) {
 // what stands before it, an entry or the bracket, ends.
 func (e *editor) flowExtent(l *link) (start, end, previous int) {
 	s, n := e.s, l.above.value
-	_, end = s.extent(l.key, l.value)
+	end = s.flowEntryEnd(l.key, l.value)
 	step := 1
 	first := l.value
 	if l.key != nil {
@@ -106,11 +106,22 @@ func (e *editor) flowExtent(l *link) (start, end, previous int) {
 	case l.index < step:
 		previous = s.content(n) + 1
 	case l.key != nil:
-		_, previous = s.extent(n.Content[l.index-2], n.Content[l.index-1])
+		previous = s.flowEntryEnd(n.Content[l.index-2], n.Content[l.index-1])
 	default:
-		_, previous = s.extent(nil, n.Content[l.index-1])
+		previous = s.flowEntryEnd(nil, n.Content[l.index-1])
 	}
 	return start, end, previous
+}
+
+// flowEntryEnd is where an entry between brackets ends. The blank behind the
+// colon of a key without a value belongs to it, for without that blank the
+// colon would be part of the key.
+func (s *source) flowEntryEnd(key, n *yaml.Node) int {
+	_, end := s.extent(key, n)
+	if isEmpty(n) && end < len(s.text) && s.text[end] == ' ' {
+		end++
+	}
+	return end
 }
 
 // endsLine reports whether nothing but a comment follows on the line.
@@ -135,7 +146,7 @@ func (e *editor) removeFlow(l *link) ([]Edit, error) {
 		behind = comma + 1
 	}
 	if s.isFirst(start) && s.endsLine(behind) && s.lineAt(behind) < len(s.starts) && s.lineAt(start) > s.lineAt(previous) {
-		cut := s.wholeLines(s.lineAt(start), s.lineAt(behind))
+		cut := e.wholeLines(s.lineAt(start), s.lineAt(behind))
 		before := s.skipGap(previous)
 		if isLast && !hasComma && size(n) > 1 && before < start && s.text[before] == ',' {
 			return []Edit{{before, before + 1, ""}, cut}, nil

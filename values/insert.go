@@ -1,6 +1,7 @@
 package values
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -111,20 +112,36 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 	default:
 		edits = e.insertKey(l, g)
 	}
+	if err == nil && e.endsOpen() && slices.ContainsFunc(edits, func(edit Edit) bool { return edit.End == len(e.s.text) }) {
+		err = e.refuse(len(e.s.text), "the block text at the end of the file has no line break behind it and would get one; end the file with a line break first")
+	}
 	return edits, n, err
+}
+
+// endsOpen reports whether the text ends in a block text without the line
+// break that would belong to it.
+func (e *editor) endsOpen() bool {
+	n := e.f.node()
+	for n != nil && len(n.Content) > 0 {
+		n = n.Content[len(n.Content)-1]
+	}
+	if n == nil || blockStyle(n) == 0 || strings.HasSuffix(n.Value, "\n") || e.s.lineEnd(len(e.s.starts)) == e.s.starts[len(e.s.starts)-1] {
+		return false
+	}
+	start, end := e.s.extent(nil, n)
+	return end == len(e.s.text) && !strings.Contains(firstWord(e.s.text[start:end]), "-")
 }
 
 // isBare reports whether an empty map or list is {} or [] on the line of its
 // key or dash, where entries in block style can take its place. A comment
-// behind the {} of a whole file would have no line to stay on.
+// or blank behind the {} of a whole file would have no line to stay on.
 func (e *editor) isBare(l *link) bool {
 	start, end := e.s.extent(l.key, l.value)
 	if end-start != 2 {
 		return false
 	}
 	if l.above == nil {
-		at := e.s.skipBlanks(end)
-		return e.s.isFirst(start) && (at == len(e.s.text) || breakLength(e.s.text[at:]) > 0)
+		return e.s.isFirst(start) && (end == len(e.s.text) || breakLength(e.s.text[end:]) > 0)
 	}
 	mark, err := e.mark(l)
 	return err == nil && e.s.lineAt(mark) == e.s.lineAt(start)
@@ -168,8 +185,12 @@ func (e *editor) fill(l *link, g growth) ([]Edit, error) {
 	}
 	line := s.lineAt(end)
 	above := e.indent(l.above.value)
+	cut := e.afterProperties(mark, l.value)
 	if l.key == nil {
 		lines := g.lines(above + 2)
+		if len(lines) > 1 && s.skipBlanks(end) < s.lineEnd(line) {
+			return []Edit{{cut, end, ""}, {s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}, nil
+		}
 		head := strings.TrimLeft(lines[0], " ")
 		if start == end {
 			head = " " + head
@@ -180,11 +201,6 @@ func (e *editor) fill(l *link, g growth) ([]Edit, error) {
 	if g.list {
 		below = above + e.spell.list
 	}
-	cut := e.afterProperties(mark, l.value)
-	edits := []Edit{}
-	if cut < end || s.isFirst(cut) {
-		edits = append(edits, Edit{cut, end, ""})
-	}
 	place := line
 	if at, ok := e.twin(g.name, below, line+1, e.gapEnd(line)); ok && !g.list {
 		place = at
@@ -194,10 +210,7 @@ func (e *editor) fill(l *link, g growth) ([]Edit, error) {
 		}
 	}
 	at := s.lineEnd(place)
-	if cut == at && len(edits) == 0 || s.skipBlanks(end) == at {
-		return []Edit{{cut, at, e.lines(place, g.lines(below))}}, nil
-	}
-	return append(edits, Edit{at, at, e.lines(place, g.lines(below))}), nil
+	return []Edit{{cut, end, ""}, {at, at, e.lines(place, g.lines(below))}}, nil
 }
 
 // insertItem appends to a list in block style.

@@ -77,7 +77,7 @@ func lineEdits(old, text string) []Edit {
 // editLiteral makes edits of the decoded text of a "|" in its written lines,
 // which are the same but for the indentation. After them it is text.
 func (e *editor) editLiteral(l *link, edits []Edit, text string) ([]Edit, bool) {
-	if e.spell.careful {
+	if e.spell.care > 0 {
 		return nil, false
 	}
 	s, old := e.s, l.value.Value

@@ -47,6 +47,9 @@ func (e *editor) graft(s *step) ([]Edit, any, error) {
 // lift takes the text of an entry.
 func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 	s := e.s
+	if l.key != nil && (l.key.Anchor != "" || l.key.Style&yaml.TaggedStyle != 0) {
+		return nil, e.refuse(e.at(l), "the key has an anchor or a tag; write it as `key: value` first")
+	}
 	moved := &movedEntry{key: l.key, value: value}
 	var start, end int
 	if l.isFlow() {
@@ -56,7 +59,7 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 		}
 		moved.text = []string{string(s.text[start:end])}
 		if l.key != nil && l.value.Kind == yaml.ScalarNode && isEmpty(l.value) {
-			moved.text[0] = strings.TrimSuffix(moved.text[0], ":") + ":"
+			moved.text[0] = strings.TrimSuffix(strings.TrimRight(moved.text[0], " "), ":") + ":"
 		}
 		if l.key == nil {
 			moved.text[0] = "- " + moved.text[0]
@@ -69,6 +72,9 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 	start = e.begin(l)
 	_, end = s.extent(l.key, l.value)
 	first, last := s.lineAt(start), s.lineAt(end)
+	if end == len(s.text) && e.endsOpen() {
+		return nil, e.refuse(start, "the block text at the end of the file has no line break behind it and would get one; end the file with a line break first")
+	}
 	moved.indent = s.pos(start).Column - 1
 	head := first
 	if s.isFirst(start) {
@@ -93,8 +99,8 @@ func (m *movedEntry) lines(e *editor, k Key, indent int) []string {
 	out := make([]string, len(m.text))
 	for i, line := range m.text {
 		text := strings.TrimLeft(line, " ")
-		if text == "" {
-			continue
+		if text == "" && len(line) <= m.indent {
+			continue // longer blank lines may be text
 		}
 		if i == m.first && m.key != nil && keyName(m.key) != k.name {
 			_, end := e.s.extent(nil, m.key)

@@ -70,7 +70,11 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	}
 	if !s.isFirst(start) {
 		// Behind the dash of an item, where the next entry takes its place.
-		next := e.begin(&link{key: e.nextKey(l), value: l.above.value.Content[e.nextIndex(l)], above: l.above, index: e.nextIndex(l)})
+		sibling := e.next(l)
+		if sibling == nil {
+			return nil, e.refuse(start, "other text stands before the entry on its line; remove it by hand")
+		}
+		next := e.begin(sibling)
 		behind := s.lineEnd(last)
 		if s.comments(behind, next) {
 			return []Edit{{len(bytes.TrimRight(s.text[:start], " \t")), behind, ""}}, nil
@@ -80,21 +84,19 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	if along {
 		line = s.headComments(line)
 	}
-	return []Edit{s.wholeLines(line, last)}, nil
+	return []Edit{e.wholeLines(line, last)}, nil
 }
 
-func (e *editor) nextIndex(l *link) int {
-	if l.key != nil {
-		return l.index + 2
+// next is the entry behind one in the same map or list; nil for the last.
+func (e *editor) next(l *link) *link {
+	content := l.above.value.Content
+	switch {
+	case l.key == nil && l.index+1 < len(content):
+		return &link{value: content[l.index+1], above: l.above, index: l.index + 1}
+	case l.key != nil && l.index+3 < len(content):
+		return &link{key: content[l.index+2], value: content[l.index+3], above: l.above, index: l.index + 2}
 	}
-	return l.index + 1
-}
-
-func (e *editor) nextKey(l *link) *yaml.Node {
-	if l.key == nil {
-		return nil
-	}
-	return l.above.value.Content[l.index+2]
+	return nil
 }
 
 // removeOnly takes the only entry of a block collection away.
@@ -107,7 +109,7 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 	line, last := s.lineAt(start), s.lineAt(end)
 	owner := l.above
 	if owner.above == nil || !s.isFirst(start) {
-		if last > line || owner.above == nil {
+		if at := s.skipBlanks(end); last > line || owner.above == nil && at < len(s.text) && s.text[at] == '#' {
 			end = s.lineEnd(last)
 		}
 		if along && s.isFirst(start) {
@@ -123,12 +125,8 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 	if along {
 		line = s.headComments(line)
 	}
-	cut := s.wholeLines(line, last)
-	if cut.Start == s.lineEnd(s.lineAt(mark)) && cut.Start == mark {
-		cut.Start, cut.New = mark, " "+empty
-		return []Edit{cut}, nil
-	}
-	return []Edit{e.inline(mark, mark, " "+empty), cut}, nil
+	cut := e.wholeLines(line, last)
+	return []Edit{{mark, mark, " " + empty}, cut}, nil
 }
 
 // isFirst reports whether nothing but blanks stands before an offset on its
@@ -143,15 +141,17 @@ func (s *source) comments(from, to int) bool {
 }
 
 // wholeLines removes lines. At the end of a text without a final line break
-// the break before goes, so that the text still ends without one.
-func (s *source) wholeLines(first, last int) Edit {
+// the break before goes, so that the text still ends without one; it stays
+// when a block text needs it.
+func (e *editor) wholeLines(first, last int) Edit {
+	s := e.s
 	if last < len(s.starts) {
 		return Edit{s.starts[first-1], s.starts[last], ""}
 	}
-	if first > 1 {
+	if first > 1 && e.spell.care < 2 {
 		return Edit{s.lineEnd(first - 1), len(s.text), ""}
 	}
-	return Edit{s.starts[0], len(s.text), ""}
+	return Edit{s.starts[first-1], len(s.text), ""}
 }
 
 // headComments is the first of the comment lines right above a line that are

@@ -180,12 +180,17 @@ func (e *editor) withTail(edits []Edit, line int, tail []string) []Edit {
 	return append(edits, Edit{at, at, e.lines(line, tail)})
 }
 
-// lines is the text of lines that come behind a line.
+// lines is the text of lines that come behind a line. At the end of a text
+// without a final line break they have none either, unless a block text needs
+// it.
 func (e *editor) lines(line int, lines []string) string {
 	var b strings.Builder
 	lineBreak := e.s.lineBreak(line)
 	for _, l := range lines {
 		b.WriteString(lineBreak + l)
+	}
+	if e.spell.care > 1 && len(lines) > 0 && line >= len(e.s.starts) {
+		b.WriteString(lineBreak)
 	}
 	return b.String()
 }

@@ -12,8 +12,10 @@ import (
 
 // spelling writes values as YAML, in the manner of one file.
 type spelling struct {
-	step, list int  // indentation of a map, and of a list, below a key
-	careful    bool // texts of several lines in quotes, for places where a block would take in what follows
+	step, list int // indentation of a map, and of a list, below a key
+	// With care 1 texts of several lines stand in quotes, where a block would
+	// take in what follows. With care 2 the text may get a final line break.
+	care int
 }
 
 func newSpelling() *spelling { return &spelling{step: 2, list: 2} }

@@ -87,7 +87,7 @@ func dashed(lines []string, indent, gap int) []string {
 // block spells a text of several lines as a block, where that can hold it.
 // Indent is that of its lines, step how much of it is more than its parent's.
 func (w *spelling) block(s string, style byte, indent, step int) (head string, tail []string, ok bool) {
-	if w.careful || !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" {
+	if w.care > 0 || !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" {
 		return "", nil, false
 	}
 	for _, r := range s {

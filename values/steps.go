@@ -1,9 +1,6 @@
 package values
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // step is one thing to do in a file, a change or a part of one.
 type step struct {
@@ -28,8 +25,8 @@ const (
 )
 
 // plan orders what the changes ask for into phases: first what leaves the
-// indexes of other items as they are, then removals, from the last item to
-// the first. A move is a graft and a removal.
+// indexes of other items as they are, then removals of items, from the last
+// to the first. A move is a graft and a removal.
 func plan(changes []Change) [][]step {
 	var grow, shrink []step
 	inner := map[string]int{}
@@ -48,7 +45,12 @@ func plan(changes []Change) [][]step {
 			}
 			grow[at].inner = append(grow[at].inner, about)
 		case c.Remove:
-			shrink = append(shrink, step{change: c, kind: stepRemove, path: c.Path})
+			remove := step{change: c, kind: stepRemove, path: c.Path}
+			if c.Path.Last().IsIndex() {
+				shrink = append(shrink, remove)
+			} else {
+				grow = append(grow, remove)
+			}
 		case c.Rename != "":
 			grow = append(grow, step{change: c, kind: stepRename, path: c.Path, name: c.Rename})
 		case c.Move != nil && !c.Move.Last().IsIndex() && !c.Path.Last().IsIndex() && c.Move.Parent().Equal(c.Path.Parent()):
@@ -61,7 +63,7 @@ func plan(changes []Change) [][]step {
 		}
 	}
 	slices.SortStableFunc(shrink, func(a, b step) int {
-		return -cmp.Or(slices.CompareFunc(a.path, b.path, compareKeys), 0)
+		return slices.CompareFunc(b.path, a.path, compareKeys)
 	})
 	return [][]step{grow, shrink}
 }

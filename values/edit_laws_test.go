@@ -1,0 +1,331 @@
+package values
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// outcomes count what became of changes: "done", or the reason of a refusal.
+type outcomes map[string]int
+
+// trial is the changes of one entry that the laws are held against.
+type trial struct {
+	t     testing.TB
+	f     *File
+	count outcomes
+}
+
+// apply makes a change, or counts why not. Whatever comes out must be right.
+func (r *trial) apply(f *File, c Change, want any) (*File, []Edit, bool) {
+	r.t.Helper()
+	before := string(f.Src)
+	after, edits, err := f.Apply(c)
+	if err != nil {
+		var refusal *Refusal
+		if !errors.As(err, &refusal) || refusal.Reason == "" || after != nil || edits != nil {
+			r.t.Fatalf("%+v of %q: %v is no proper refusal", c, f.Src, err)
+		}
+		if strings.HasPrefix(refusal.Reason, ownFault) {
+			r.t.Fatalf("%+v of %q: %v", c, f.Src, err)
+		}
+		if os.Getenv("SPREADLINT_UNSAFE") != "" && refusal.Reason == unsafe {
+			r.t.Logf("%s %v -%v >%s >>%v: %q", c.where(), c.Value, c.Remove, c.Rename, c.Move, f.Src)
+		}
+		r.count[reasonOf(refusal)]++
+		return nil, nil, false
+	}
+	if string(f.Src) != before {
+		r.t.Fatalf("%+v of %q changed its input", c, before)
+	}
+	last := 0
+	for _, e := range edits {
+		if e.Start < last || e.End < e.Start || e.End > len(f.Src) || before[e.Start:e.End] == e.New {
+			r.t.Fatalf("%+v of %q: improper edits %+v", c, f.Src, edits)
+		}
+		last = e.End + 1
+	}
+	if got := apply(f.Src, edits); !bytes.Equal(got, after.Src) {
+		r.t.Fatalf("%+v of %q: the edits make %q, the file is %q", c, f.Src, got, after.Src)
+	}
+	fresh, err := ParseDocument(f.Name, after.Src)
+	if err != nil {
+		r.t.Fatalf("%+v of %q: %q: %v", c, f.Src, after.Src, err)
+	}
+	if !reflect.DeepEqual(fresh.Tree(), after.Tree()) || !sameTree(any(fresh.Tree()), want) {
+		r.t.Fatalf("%+v of %q: %q\n got %v\nwant %v", c, f.Src, after.Src, fresh.Tree(), want)
+	}
+	r.count["done"]++
+	return after, edits, true
+}
+
+// reasonOf is a reason without what is special to one file.
+func reasonOf(r *Refusal) string {
+	words := strings.Fields(r.Reason)
+	return strings.Join(words[:min(8, len(words))], " ")
+}
+
+// set holds the laws of setting an entry that is there.
+func (r *trial) set(p Path, value any) {
+	r.t.Helper()
+	want := replaced(r.f.Tree(), p, value)
+	after, edits, ok := r.apply(r.f, Change{Path: p, Value: value}, want)
+	if !ok {
+		return
+	}
+	if len(edits) == 0 {
+		return
+	}
+	from, to := r.lines(p)
+	r.within(edits, from, to+commentsBelow(r.f, to))
+	if again, err := after.Edits(Change{Path: p, Value: value}); err != nil || again != nil {
+		r.t.Fatalf("%s = %v of %q, again: %v, %v", p, value, after.Src, again, err)
+	}
+}
+
+// commentsBelow is how many lines of nothing but comments follow: first
+// entries of a {} may come behind them.
+func commentsBelow(f *File, line int) int {
+	n := 0
+	for f.lines().comment(line+n+1) >= 0 {
+		n++
+	}
+	return n
+}
+
+// lines are the first and the last line of an entry.
+func (r *trial) lines(p Path) (first, last int) {
+	e := newEditor(r.f, r.f.Tree(), 0)
+	l, _, err := e.reach(p)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	start, end := e.s.extent(l.key, l.value)
+	switch {
+	case l.above == nil:
+	case l.isFlow():
+		start, _, _ = e.flowExtent(l)
+		if comma := e.s.skipGap(end); comma < len(e.s.text) && e.s.text[comma] == ',' {
+			end = comma
+		}
+	default:
+		start = e.begin(l)
+	}
+	return e.s.lineAt(start), e.s.lineAt(end)
+}
+
+// isFlow reports whether an entry stands between brackets.
+func (r *trial) isFlow(p Path) bool {
+	l, _, err := newEditor(r.f, r.f.Tree(), 0).reach(p)
+	return err == nil && l.isFlow()
+}
+
+// within: edits stay on the lines of the entry; behind them they take no more
+// than blanks and a comma.
+func (r *trial) within(edits []Edit, from, to int) {
+	r.t.Helper()
+	s := r.f.lines()
+	for _, e := range edits {
+		end := s.lineEnd(min(to, len(s.starts)))
+		behind := strings.Trim(string(s.text[min(end, e.End):e.End]), " \t\r\n\u0085\u2028\u2029,")
+		if s.lineAt(e.Start) < from || s.lineAt(e.Start) > to+1 || behind != "" {
+			r.t.Fatalf("%+v of %q is not on the lines %d to %d", e, r.f.Src, from, to)
+		}
+	}
+}
+
+// current: to set what is there changes nothing.
+func (r *trial) current(p Path) {
+	r.t.Helper()
+	value, _ := Lookup(r.f.Tree(), p)
+	if edits, err := r.f.Edits(Change{Path: p, Value: value}); err != nil && value != nil && len(p) > 0 || len(edits) > 0 {
+		r.t.Fatalf("%s set to its value in %q: %v, %v", p, r.f.Src, edits, err)
+	}
+}
+
+// insert holds the laws of an entry that is not there, and of its removal.
+func (r *trial) insert(p Path, value any) {
+	r.t.Helper()
+	want, err := Changed(r.f.Tree(), Change{Path: p, Value: value})
+	if err != nil {
+		r.count[reasonOf(err.(*Refusal))]++
+		return
+	}
+	after, edits, ok := r.apply(r.f, Change{Path: p, Value: value}, want)
+	if !ok {
+		return
+	}
+	for _, e := range edits {
+		switch old := strings.TrimSpace(string(r.f.Src[e.Start:e.End])); old {
+		case "", "{}", "[]", "~", "null", "Null", "NULL":
+		default:
+			r.t.Fatalf("%s = %v of %q replaces %q", p, value, r.f.Src, old)
+		}
+	}
+	if again, err := after.Edits(Change{Path: p, Value: value}); err != nil || again != nil {
+		r.t.Fatalf("%s = %v of %q, again: %v, %v", p, value, after.Src, again, err)
+	}
+	parent, ok := Lookup(r.f.Tree(), p.Parent())
+	if !ok || parent == nil || r.f.node() == nil || r.f.node().Tag == "!!null" {
+		return
+	}
+	back, _, err := after.Apply(Change{Path: p, Remove: true})
+	if err != nil && r.isMerged(p) {
+		return
+	}
+	if err != nil || !bytes.Equal(back.Src, r.f.Src) {
+		r.t.Fatalf("%s inserted in %q: %q, and removed: %v %q", p, r.f.Src, after.Src, err, text(back))
+	}
+}
+
+// isMerged reports whether a << gives the entry a value, which a removal
+// would bring back.
+func (r *trial) isMerged(p Path) bool {
+	n, ok := r.f.Find(p)
+	return ok && !n.Alias.IsZero()
+}
+
+func text(f *File) string {
+	if f == nil {
+		return ""
+	}
+	return string(f.Src)
+}
+
+// remove holds the laws of removing an entry.
+func (r *trial) remove(p Path) {
+	r.t.Helper()
+	want := copier{owned: map[uintptr]bool{}}.remove(r.f.Tree(), p)
+	after, edits, ok := r.apply(r.f, Change{Path: p, Remove: true}, want)
+	if !ok {
+		return
+	}
+	if len(edits) == 0 {
+		return
+	}
+	from, to := r.lines(p)
+	if size, _ := Lookup(r.f.Tree(), p.Parent()); lengthOf(size) == 1 || r.isFlow(p) {
+		from, _ = r.lines(p.Parent())
+	}
+	r.within(edits, from-1, to)
+	if !p.Last().IsIndex() {
+		if again, err := after.Edits(Change{Path: p, Remove: true}); err != nil || again != nil {
+			r.t.Fatalf("%s removed from %q, again: %v, %v", p, after.Src, again, err)
+		}
+	}
+}
+
+func lengthOf(tree any) int {
+	switch t := tree.(type) {
+	case map[string]any:
+		return len(t)
+	case []any:
+		return len(t)
+	}
+	return 0
+}
+
+// rename: there and back is where it started, when the old key is written in
+// the way the tool writes keys.
+func (r *trial) rename(p Path, name string) {
+	r.t.Helper()
+	target := p.Parent().Key(name)
+	want, err := Changed(r.f.Tree(), Change{Path: p, Rename: name})
+	if err != nil {
+		r.count[reasonOf(err.(*Refusal))]++
+		return
+	}
+	after, edits, ok := r.apply(r.f, Change{Path: p, Rename: name}, want)
+	if !ok {
+		return
+	}
+	n, _ := r.f.Find(p)
+	r.within(edits, n.Key.Start.Line, n.Key.End.Line)
+	old := r.f.text(n.Key)
+	if back := newSpelling().key(p.Last().name, true, 0); old != back && old != doubleQuoted(p.Last().name) && old != singleQuoted(p.Last().name) || old != back && back[0] == '"' || p.Last().name == "" {
+		return
+	}
+	back, _, err := after.Apply(Change{Path: target, Rename: p.Last().name})
+	// A longer key may push a comment into the column of one on the next line;
+	// from then on it keeps that column.
+	if err != nil || string(gaps.ReplaceAll(back.Src, nil)) != string(gaps.ReplaceAll(r.f.Src, nil)) {
+		r.t.Fatalf("%s renamed to %s in %q: %q, and back: %v %q", p, name, r.f.Src, after.Src, err, text(back))
+	}
+}
+
+var gaps = regexp.MustCompile(`[ \t]+#`)
+
+// move: the value is at its new place, and the old one is gone.
+func (r *trial) move(p, to Path) {
+	r.t.Helper()
+	want, err := Changed(r.f.Tree(), Change{Path: p, Move: to})
+	if err != nil {
+		r.count[reasonOf(err.(*Refusal))]++
+		return
+	}
+	r.apply(r.f, Change{Path: p, Move: to}, want)
+}
+
+// trialValues are of every kind and hard to write.
+var trialValues = []any{
+	"zq9", "", "no", "1.30", "null", "2001-01-01", "0x1", "a: b", "a #b", " x", "é, [x]", "x\ny\n", "{{ .x }}", "'\"\\", "- x", "x\n\n", "a\tb\x07",
+	1, -3, 1.5, true, nil, map[string]any{}, []any{}, map[string]any{"k": "v", "l": []any{"x", map[string]any{"m": 1, "n": "y"}}}, []any{1, "x"}, []any{map[string]any{"k": 1}},
+}
+
+// hold holds the laws at some entries of a text that seed picks.
+func hold(t testing.TB, src []byte, seed uint64, times int) outcomes {
+	t.Helper()
+	count := outcomes{}
+	f, err := ParseDocument("values.yaml", src)
+	if err != nil {
+		return count
+	}
+	var paths []Path
+	walk(nil, f.Tree(), func(p Path, _ any) { paths = append(paths, p) })
+	slices.SortFunc(paths, func(a, b Path) int { return slices.CompareFunc(a, b, compareKeys) })
+	random := rand.New(rand.NewPCG(seed, 0))
+	r := &trial{t, f, count}
+	for range times {
+		p := paths[random.IntN(len(paths))]
+		value := trialValues[random.IntN(len(trialValues))]
+		tree, _ := Lookup(f.Tree(), p)
+		r.current(p)
+		if len(p) > 0 {
+			r.set(p, plainValue(value))
+			r.remove(p)
+			if !p.Last().IsIndex() {
+				r.rename(p, "zqName")
+				r.move(p, Path{Name("zqMoved"), p.Last()})
+			}
+			r.move(p, paths[random.IntN(len(paths))].Child(Name("zq")))
+		}
+		switch tree := tree.(type) {
+		case map[string]any:
+			r.insert(p.Key("zqKey"), value)
+			r.insert(p.Child(Name("zqKey"), Name("zqBelow")), value)
+		case []any:
+			r.insert(p.Item(len(tree)), value)
+			r.insert(p.Child(Index(len(tree)), Name("zqBelow")), value)
+		case nil:
+			r.insert(p.Key("zqKey"), value)
+			r.insert(p.Item(0), value)
+		default:
+			r.insert(p.Key("zqKey"), value)
+		}
+	}
+	return count
+}
+
+func plainValue(v any) any {
+	p, err := plain(v)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
