@@ -17,13 +17,14 @@ check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests, a sma
 
 docs: ## rewrite generated files: docs/rules and expected outputs
 	go test ./lint ./render -update
-	go test ./report . -update
+	go test ./fix ./report . -update
 
 conformance: ## verdicts against the API server's own create path, 20,000 objects
 	cd conformance && go test . -count=1 -objects 20000 -timeout 60m
 
 fuzz: ## a minute of each fuzz target
 	go test ./values -run '^$$' -fuzz FuzzParse -fuzztime 60s
+	go test ./values -run '^$$' -fuzz FuzzEdit -fuzztime 60s -fuzzminimizetime 0
 	go test ./kube -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 0
 	go test ./lint -run '^$$' -fuzz FuzzValues -fuzztime 60s -fuzzminimizetime 0
 	go test ./lint -run '^$$' -fuzz FuzzManifests -fuzztime 60s -fuzzminimizetime 0

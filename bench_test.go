@@ -43,6 +43,26 @@ func BenchmarkLint(b *testing.B) {
 	}
 }
 
+// BenchmarkFix corrects ten findings in a values file of 2,000 lines over a
+// chart of 50 workloads.
+func BenchmarkFix(b *testing.B) {
+	helm, spreadlint := benchPrograms(b)
+	chart := fiftyWorkloads(b)
+	text := tenFindings()
+	defaults, err := os.ReadFile(filepath.Join(chart, "values.yaml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, others, _ := strings.Cut(string(defaults), "\nservice9:")
+	text += others[strings.Index(others, "\nservice10:")+1:] // people keep full copies
+	for strings.Count(text, "\n") < 2000 {
+		text += "# A line of the documentation that such files carry.\n"
+	}
+	values := writeFile(b, "long.yaml", text)
+	benchPairs(b, []string{helm, "template", "demo", chart, "--kube-version", "1.37.0", "-f", values},
+		[]string{spreadlint, "fix", "demo", chart, "-f", values, "--unsafe-fixes"})
+}
+
 // BenchmarkRules is what the rules themselves cost: linting a chart of 50
 // workloads without findings, which needs no further render, as a share of
 // rendering it once.

@@ -82,27 +82,33 @@ func compareFile(t *testing.T, name, got string) {
 	}
 }
 
-// TestReadme runs the README's first command and compares what it shows.
-func TestReadme(t *testing.T) {
-	text, err := os.ReadFile("README.md")
+// shownCommand is a command of this program in a document, with what it shows
+// on both streams up to the end of the block.
+var shownCommand = regexp.MustCompile("(?m)^```console\n\\$ (?:go run \\.|spreadlint) ([^\n]*)\n((?:[^$`\n].*\n|\n)(?s:.*?))^```")
+
+// TestDocuments runs every command that README.md and the guides show with
+// its output, and compares the output.
+func TestDocuments(t *testing.T) {
+	documents, err := filepath.Glob("docs/guides/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(text), "```console\n$ go run . ")
-	command, rest, foundCommand := strings.Cut(rest, "\n")
-	want, _, foundEnd := strings.Cut(rest, "```")
-	if !found || !foundCommand || !foundEnd {
-		t.Fatal("README.md shows no first command")
-	}
-	var stdout, stderr bytes.Buffer
-	code := cli.Run(append([]string{"spreadlint"}, strings.Fields(command)...), strings.NewReader(""), &stdout, &stderr)
-	if *update && code == cli.ExitFindings {
-		if err := os.WriteFile("README.md", []byte(strings.Replace(string(text), want, stdout.String(), 1)), 0o644); err != nil {
+	shown := 0
+	for _, name := range append([]string{"README.md"}, documents...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
+		got := shownCommand.ReplaceAllStringFunc(string(text), func(block string) string {
+			shown++
+			m := shownCommand.FindStringSubmatch(block)
+			var out bytes.Buffer
+			cli.Run(append([]string{"spreadlint"}, strings.Fields(m[1])...), strings.NewReader(""), &out, &out)
+			return strings.TrimSuffix(block, m[2]+"```") + out.String() + "```"
+		})
+		compareFile(t, name, got)
 	}
-	if code != cli.ExitFindings || stdout.String() != want {
-		t.Errorf("exit %d; README.md shows another output than:\n%s%s", code, stdout.String(), stderr.String())
+	if shown < 2 {
+		t.Errorf("%d commands with output are shown", shown)
 	}
 }

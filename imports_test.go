@@ -29,6 +29,7 @@ var owners = map[string][]string{
 	"github.com/urfave/cli":                   {"cli"},
 	"github.com/fatih/color":                  {"report", "cli"},
 	"github.com/mattn/go-runewidth":           {"report"},
+	"github.com/rogpeppe/go-internal/diff":    {"report"},
 	"go.yaml.in/yaml":                         {"values"},
 	"sigs.k8s.io/yaml":                        {"values", "schema", "render", "lint", "cluster", "config", "repo"},
 	"sigs.k8s.io/json":                        {"kube", "schema", "render"},

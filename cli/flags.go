@@ -39,6 +39,21 @@ func lintFlags() []urfave.Flag {
 	)
 }
 
+func fixFlags() []urfave.Flag {
+	return append(append(chartFlags(), configFlags()...),
+		&urfave.BoolFlag{Category: fixGroup, Name: "write", Aliases: []string{"w"}, Usage: "change the values files"},
+		&urfave.StringFlag{Category: fixGroup, Name: "out", Usage: "write the corrected values to a `FILE` instead; - is standard output"},
+		&urfave.BoolFlag{Category: fixGroup, Name: "check", Usage: "exit 1 if a fix would change something, for CI"},
+		&urfave.BoolFlag{Category: fixGroup, Name: "interactive", Usage: "ask about each fix, then change the files"},
+		&urfave.BoolFlag{Category: fixGroup, Name: "unsafe-fixes", Usage: "also make fixes after which pods may be placed differently, or wait"},
+		&urfave.StringFlag{Category: judgeFlags, Name: "target-kube-version", Usage: "Kubernetes `VERSION` of the next upgrade: report what changes its meaning"},
+		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "fix only findings of these `RULES` or categories: a,b, repeatable"},
+		&urfave.StringSliceFlag{Category: judgeFlags, Name: "ignore", Usage: "do not run these `RULES` or categories: a,b, repeatable"},
+		&urfave.StringFlag{Category: judgeFlags, Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning, info or never"},
+		&urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"},
+	)
+}
+
 func knobsFlags() []urfave.Flag {
 	return append(chartFlags(),
 		&urfave.StringFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "`FORMAT`: text or json"})

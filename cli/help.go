@@ -12,6 +12,7 @@ const (
 	valuesFlags  = "Values, as with helm"
 	releaseFlags = "Release, as with helm"
 	judgeFlags   = "What is judged"
+	fixGroup     = "What is done"
 	outputFlags  = "Output"
 )
 
@@ -44,7 +45,7 @@ func commandHelp(c *urfave.Command) string {
 		names, _ := flagHelp(f)
 		width = max(width, len(names))
 	}
-	for _, section := range []string{valuesFlags, releaseFlags, judgeFlags, outputFlags} {
+	for _, section := range []string{valuesFlags, releaseFlags, fixGroup, judgeFlags, outputFlags} {
 		title := "\n" + section + ":\n"
 		for _, f := range c.Flags {
 			if flag, ok := f.(urfave.CategorizableFlag); ok && flag.GetCategory() == section {

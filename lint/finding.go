@@ -48,9 +48,14 @@ type Finding struct {
 	Fixes          []Fix
 
 	target     target
-	sharedText bool        // the place is an anchor's text, which several paths share
-	fixField   values.Path // rendered field that the fixes write, when it is another one
-	group      string      // findings at one place with different groups stay apart
+	sharedText bool         // the place is an anchor's text, which several paths share
+	fixField   values.Path  // rendered field that the fixes write, when it is another one
+	group      string       // findings at one place with different groups stay apart
+	selector   *render.Term // its selector is what the fixes write
+
+	// offer adds fixes once the value that decides is known; the path of their
+	// sets may be left out.
+	offer func(f *Finding, d render.Decider)
 }
 
 // Location is a place in the user's input or in the chart.

@@ -33,6 +33,9 @@ func (in *Input) place(f *Finding) {
 			written = d.Path
 		}
 	}
+	if f.selector != nil && written != nil && len(f.Fixes) > 0 {
+		in.refineSelector(f, written)
+	}
 	for i := range f.Fixes {
 		f.fillFix(&f.Fixes[i], written)
 	}
@@ -91,6 +94,9 @@ func (in *Input) placeField(f *Finding) {
 		return
 	}
 	in.placeValue(f, decider)
+	if f.offer != nil {
+		f.offer(f, decider)
+	}
 	if t.absent != 0 {
 		f.offerSwitch(decider, t.workload)
 	}

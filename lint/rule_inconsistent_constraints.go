@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -92,8 +93,29 @@ func (in *Input) mixedRules() []Finding {
 			f.Message = fmt.Sprintf("spreads over %s by %s; other workloads of the release by %s", key, u.rule, usual)
 			f.Caret = "align them, or say why"
 			f.Effect = "the workloads of one release survive a failure to different degrees"
+			f.offer = offerRule(usual)
 			found = append(found, f)
 		}
 	}
 	return found
+}
+
+// offerRule aligns a constraint in the values with what most others say.
+func offerRule(usual string) func(*Finding, render.Decider) {
+	return func(f *Finding, d render.Decider) {
+		var mode string
+		var skew int
+		rule, isMap := d.Value.(map[string]any)
+		if n, _ := fmt.Sscanf(usual, "%s with maxSkew %d", &mode, &skew); !isMap || n != 2 || strings.Contains(usual, ",") {
+			return
+		}
+		fix := Fix{Title: "write " + usual, Safety: Unsafe}
+		if rule["whenUnsatisfiable"] != mode {
+			fix.Sets = append(fix.Sets, Set{Path: d.Path.Key("whenUnsatisfiable"), Value: mode})
+		}
+		if fmt.Sprint(rule["maxSkew"]) != fmt.Sprint(skew) {
+			fix.Sets = append(fix.Sets, Set{Path: d.Path.Key("maxSkew"), Value: skew})
+		}
+		f.Fixes = append(f.Fixes, fix)
+	}
 }

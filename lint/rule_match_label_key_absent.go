@@ -38,6 +38,8 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/registry/core/
 							safety = Unsafe
 						}
 						f.Fixes = []Fix{setHere(safety, right)}
+					} else {
+						f.Fixes = []Fix{{Title: "remove " + key, Safety: Safe, Sets: []Set{{Remove: true}}}}
 					}
 					found = append(found, f)
 				}

@@ -32,9 +32,21 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 		case e.Type == kube.Forbidden:
 			f.Message = fmt.Sprintf("%s of %s without labelSelector", list, owner(e.Path))
 			f.Caret = "needs a labelSelector beside it"
+			for _, t := range w.Terms() {
+				if e.Path.HasPrefix(t.Path) {
+					f.Fixes, f.selector, f.fixField = ownSelectorFix(w, t), &t, w.FieldPath(t.SelectorPath)
+				}
+			}
 		case isLabelKey(key):
 			f.Message = fmt.Sprintf("%s stands in %s and again beside it", key, list)
 			f.Caret = e.Detail
+			safety := Unsafe // a hard rule wakes
+			for _, t := range w.Terms() {
+				if e.Path.HasPrefix(t.Path) && !t.Hard {
+					safety = Safe
+				}
+			}
+			f.Fixes = []Fix{{Title: "remove it from " + list, Safety: safety, Sets: []Set{{Remove: true}}}}
 		default:
 			f.Message = fmt.Sprintf("%q in %s is no label key", key, list)
 			f.Caret = "must be a label key"

@@ -124,7 +124,7 @@ func strayIn(v any, at values.Path, stray func(values.Path, string)) {
 	}
 }
 
-func sortedKeys(m map[string]any) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -2,6 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/render"
 )
 
 var _ = register(Rule{
@@ -23,12 +26,32 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dis
 				f.Message = fmt.Sprintf("%s: %s allows no disruption of %d %s", b.Name, b.Text, replicas, plural(replicas, "replica"))
 				f.Caret = "maxUnavailable: 1 is right at every size"
 				f.Effect = "every node with one of the pods cannot be drained: `kubectl drain` waits for ever"
+				f.offer = offerBudget(b, replicas)
 				found = append(found, f)
 			}
 		}
 		return found
 	},
 })
+
+// offerBudget allows one pod to be evicted: by the other field where the
+// chart takes it at the same place, otherwise by a lower minimum.
+func offerBudget(b *render.Budget, replicas int) func(*Finding, render.Decider) {
+	return func(f *Finding, d render.Decider) {
+		if len(d.Path) == 0 || d.Path.Last().IsIndex() {
+			return
+		}
+		if name := d.Path.Last().Name(); name == "minAvailable" {
+			f.Fixes = append(f.Fixes, Fix{Title: "maxUnavailable: 1 instead of minAvailable", Safety: Unsafe,
+				Sets: []Set{{Path: d.Path, Remove: true}, {Path: d.Path.Parent().Key("maxUnavailable"), Value: 1}}})
+		} else if name == "maxUnavailable" {
+			f.Fixes = append(f.Fixes, setHere(Unsafe, 1))
+		}
+		if lower := replicas - 1; lower > 0 && strings.HasPrefix(b.Text, "minAvailable") {
+			f.Fixes = append(f.Fixes, setHere(Unsafe, lower))
+		}
+	}
+}
 
 func plural(n int, word string) string {
 	if n == 1 {

@@ -1,6 +1,10 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/render"
+)
 
 var _ = register(Rule{
 	ID: "pointless-rule", Category: "availability", Severity: Info, Since: "0.1.0",
@@ -20,6 +24,11 @@ var _ = register(Rule{
 				f.Message = fmt.Sprintf("a %s on a DaemonSet", t.Kind())
 				f.Caret = "a DaemonSet runs one pod a node without it"
 				f.Effect = "it spreads nothing more; where it is hard it can keep the pod from a node"
+				f.offer = func(f *Finding, d render.Decider) {
+					if at := len(d.Path) - 1; at > 0 && d.Path[at-1].IsIndex() { // an entry of the user's own list
+						f.Fixes = append(f.Fixes, Fix{Title: "remove the rule", Safety: Unsafe, Sets: []Set{{Path: d.Path[:at], Remove: true}}})
+					}
+				}
 				found = append(found, f)
 			}
 		}

@@ -20,7 +20,7 @@ With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged select
 				}
 				f := at(w, t.SelectorPath)
 				f.Caret = "select the workload's own pods"
-				f.Fixes = ownSelectorFix(w, t)
+				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				if t.Spread {
 					f.Message = fmt.Sprintf("the empty labelSelector of a %s counts no pod", t.Kind())
 					f.Effect = noOpEffect(t)

@@ -36,7 +36,7 @@ meant, and a term that does not match its own pods (it means the others).`,
 					f.Severity = Info
 					f.Effect = "the scheduler prefers nodes without any of their pods, not only without this workload's"
 				}
-				f.Fixes = ownSelectorFix(w, t)
+				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				found = append(found, f)
 			}
 		}

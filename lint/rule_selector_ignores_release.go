@@ -31,7 +31,7 @@ Add the label that carries the release's name, usually ` + "`app.kubernetes.io/i
 			f.Caret = "add a label with the release's name"
 			f.Effect = "a second release in the namespace takes up the domains: its pods are avoided or counted as this one's"
 			if own := w.SelectorLabels(); strings.Contains(labelText(own), in.Release.Name) {
-				f.Fixes = ownSelectorFix(w, t)
+				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 			}
 			found = append(found, f)
 		})

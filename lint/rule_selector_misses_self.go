@@ -46,7 +46,7 @@ beside another rule which does match. A spread constraint is reported even so.`,
 					}
 				}
 				f.Notes = append(f.Notes, "the pods carry "+labelText(w.SelectorLabels()))
-				f.Fixes = ownSelectorFix(w, t)
+				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				f.fixField = w.FieldPath(t.SelectorPath)
 				found = append(found, f)
 			}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -27,7 +26,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io
 				f.Message = fmt.Sprintf("a %s without labelSelector matches no pod", t.Kind())
 				f.Caret = "add a labelSelector that matches the workload's own pods"
 				f.Effect = noOpEffect(t)
-				f.Fixes = ownSelectorFix(w, t)
+				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				found = append(found, f)
 			}
 		}
@@ -56,37 +55,4 @@ func noOpEffect(t render.Term) string {
 		effect += fmt.Sprintf("; nodes without the label %s still get no pod", t.TopologyKey)
 	}
 	return effect
-}
-
-// ownSelectorFix offers a selector made of the labels by which the workload's
-// pods are told apart.
-func ownSelectorFix(w *render.Workload, t render.Term) []Fix {
-	labels := w.SelectorLabels()
-	if len(labels) == 0 {
-		return nil
-	}
-	match := map[string]any{}
-	for k, v := range labels {
-		match[k] = v
-	}
-	safety := Safe
-	if t.Hard {
-		safety = Unsafe
-	}
-	if nameIsStandIn(labels) {
-		safety = ShowOnly // the real release has another name
-	}
-	return []Fix{{Title: "select the workload's own pods: " + show(map[string]any{"matchLabels": match}), Safety: safety,
-		Sets: []Set{{Value: map[string]any{"matchLabels": match}}}}}
-}
-
-// nameIsStandIn reports whether a label carries the release name that Helm
-// makes up when none is given.
-func nameIsStandIn(labels map[string]string) bool {
-	for _, v := range labels {
-		if strings.Contains(v, render.StandInName) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,10 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/render"
+)
 
 var _ = register(Rule{
 	ID: "soft-only", Category: "availability", Severity: Info, Since: "0.1.0", OptIn: true,
@@ -23,8 +27,23 @@ releases whose every workload is critical. A hard rule, or a spread constraint w
 			f.Message = fmt.Sprintf("%d replicas are spread by soft rules only", w.MaxReplicas)
 			f.Caret = "a preference, no promise"
 			f.Effect = fmt.Sprintf("the worst legal placement has all %d pods on one node", w.MaxReplicas)
+			f.offer = offerHard
 			found = append(found, f)
 		}
 		return found
 	},
 })
+
+// offerHard offers the hard form of a soft rule.
+func offerHard(f *Finding, d render.Decider) {
+	for _, word := range d.Words {
+		if meaning(word) == "hard" {
+			f.Fixes = append(f.Fixes, setHere(Unsafe, word))
+			return
+		}
+	}
+	if rule, isMap := d.Value.(map[string]any); isMap && rule["whenUnsatisfiable"] == "ScheduleAnyway" {
+		f.Fixes = append(f.Fixes, Fix{Title: "write DoNotSchedule", Safety: Unsafe,
+			Sets: []Set{{Path: d.Path.Key("whenUnsatisfiable"), Value: "DoNotSchedule"}}})
+	}
+}

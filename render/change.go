@@ -20,6 +20,29 @@ type Change struct {
 // seen by comparing the workloads.
 func (r *Release) With(changes ...Change) (*Release, error) { return r.with(nil, changes) }
 
+// WithFiles renders the same chart with other values files, given as the whole
+// list, with their own layers: as if the user had written them. The other
+// arguments stay as they are.
+func (r *Release) WithFiles(files []*values.File) (*Release, error) {
+	options := r.options
+	options.Values.Files = files
+	user, layers, err := options.Values.merge()
+	if err != nil {
+		return nil, err
+	}
+	next, err := renderSource(r.source, user, layers, options)
+	if next != nil {
+		next.TargetKubeVersion = r.TargetKubeVersion
+	}
+	return next, err
+}
+
+// Files are the user's values files, in their order.
+func (r *Release) Files() []*values.File { return r.options.Values.Files }
+
+// Object is the workload's whole object: read only.
+func (w *Workload) Object() map[string]any { return w.body }
+
 // Probe is With for one workload: only its template is rendered, so of the
 // other workloads nothing is known, nor of autoscalers.
 func (r *Release) Probe(w *Workload, changes ...Change) (*Release, error) {

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/fix"
+	"github.com/spreadlint/spreadlint/lint"
+)
+
+// WriteFinding writes one finding as text.
+func WriteFinding(w io.Writer, f lint.Finding, o Options) error {
+	p := newPrinter(o)
+	p.finding(f)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// WriteFixes tells what fixing came to: what was mended, what was not and
+// why, which pods restart and what is left.
+func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
+	p := newPrinter(o)
+	verb := "would fix"
+	if written {
+		verb = "fixed"
+	}
+	if len(r.Applied) == 0 {
+		p.print("nothing to fix")
+		if len(r.After.Findings) == 0 {
+			p.print(": no findings")
+		}
+		p.print("\n")
+	} else {
+		p.print(p.ink.bold(fmt.Sprintf("%s %s in %s", verb, count(len(r.Applied), "finding"), count(len(r.Files), "file"))) + "\n")
+	}
+	for _, a := range r.Applied {
+		p.item(a.Finding, a.Fix.Title, string(a.Fix.Safety))
+	}
+	if len(r.Skipped) > 0 {
+		p.print(p.ink.bold("not fixed") + "\n")
+	}
+	for _, s := range r.Skipped {
+		p.item(s.Finding, s.Fix.Title, "")
+		p.under(s.Reason)
+		if s.Type != "" {
+			for i, line := range strings.Split(strings.TrimRight(s.Type, "\n"), "\n") {
+				label := "type: "
+				if i > 0 {
+					label = "      "
+				}
+				p.print("    " + p.ink.dim(label) + plain(line) + "\n")
+			}
+		}
+	}
+	if r.Unsafe > 0 {
+		p.print(fmt.Sprintf("%s with an unsafe fix (pods may be placed differently, or wait): --unsafe-fixes\n", count(r.Unsafe, "more finding")))
+	}
+	if n := len(r.Restarts); n > 0 {
+		names := r.Restarts
+		if n > maxNames {
+			names = append(append([]string{}, names[:maxNames]...), fmt.Sprintf("and %d more", n-maxNames))
+		}
+		p.print(fmt.Sprintf("the next upgrade restarts %s: %s\n", count(n, "workload"), plain(strings.Join(names, ", "))))
+	}
+	left := "no findings are left"
+	if n := len(r.Left); n > 0 {
+		left = fmt.Sprintf("%s left (%s); `spreadlint lint` shows them", count(n, "finding"), p.severities(lint.Report{Findings: r.Left}))
+	}
+	if n := len(r.After.Findings) - len(r.Left); n > 0 {
+		left += fmt.Sprintf("; %s of other rules", count(n, "finding"))
+	}
+	p.print(left + "\n")
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// item is one line about a finding.
+func (p *printer) item(f lint.Finding, title, note string) {
+	line := "  " + p.ink.place(position(f.Location)) + "  " + f.Rule + ": " + plain(title)
+	if note == string(lint.Unsafe) {
+		line += " " + p.ink.dim("(unsafe)")
+	}
+	p.print(line + "\n")
+}
+
+// under is running text below an item.
+func (p *printer) under(text string) {
+	for _, line := range wrap(plain(text), p.width-4) {
+		p.print("    " + line + "\n")
+	}
+}
