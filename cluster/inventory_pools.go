@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -145,6 +146,9 @@ func (inv *Inventory) addPool(p pool) {
 func (d *document) violation(v schema.Violation) error {
 	message := fmt.Sprintf("%s: %s", v.Path, v.Reason)
 	failure := d.failure(v.Path, v.Kind == schema.Unknown, message)
+	if v.Kind == schema.Type && (strings.HasSuffix(v.Reason, "found true") || strings.HasSuffix(v.Reason, "found false")) {
+		failure.Hints = []string{"YAML 1.1 takes y, yes, on, n, no and off for true and false: write the word in quotes"}
+	}
 	if v.Kind != schema.Unknown || len(v.Path) == 0 {
 		return failure
 	}

@@ -49,7 +49,7 @@ type Surroundings struct {
 }
 
 // NewScheduler makes a scheduler of an empty cluster. The seed decides between nodes of equal score, where the real one
-// throws dice; 0 takes the first in the order of nodes.
+// throws dice; 0 takes the node with the fewest pods, of those the first by name.
 func NewScheduler(around Surroundings, seed uint64) (*Scheduler, error) {
 	s := &Scheduler{seed: seed, byName: map[string]*nodeState{}, pods: map[types.UID]boundPod{}, objects: newObjects()}
 	for _, n := range around.Namespaces {

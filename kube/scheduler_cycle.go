@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -211,7 +212,9 @@ func (s *Scheduler) choose(pod *corev1.Pod, decision *Decision) string {
 		return ""
 	}
 	if s.seed == 0 {
-		return best[0]
+		return slices.MinFunc(best, func(a, b string) int {
+			return cmp.Or(cmp.Compare(len(s.byName[a].info.Pods), len(s.byName[b].info.Pods)), compareNames(a, b))
+		})
 	}
 	return slices.MinFunc(best, func(a, b string) int {
 		x, y := s.lot(pod, a), s.lot(pod, b)

@@ -57,8 +57,8 @@ func (l sharedLister) NodeInfos() fwk.NodeInfoLister { return l.nodes }
 
 // nodeLister lists the nodes of a scheduler as the plugins want them.
 type nodeLister struct {
-	scheduler              *Scheduler
-	stale, staleAffinity   bool
+	scheduler                *Scheduler
+	stale, staleAffinity     bool
 	all, affinity, repelling []fwk.NodeInfo
 }
 
