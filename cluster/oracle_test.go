@@ -17,7 +17,7 @@ type small struct {
 	*rand.Rand
 }
 
-func (g small) one(of ...string) string  { return of[g.IntN(len(of))] }
+func (g small) one(of ...string) string { return of[g.IntN(len(of))] }
 func (g small) chance(percent int) bool { return g.IntN(100) < percent }
 
 func (g small) nodes() string {

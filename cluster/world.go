@@ -10,8 +10,8 @@ import (
 	"github.com/spreadlint/spreadlint/kube"
 )
 
-// world is a cluster in the midst of a simulation: the scheduler's view of it and the pods of the release. A pod runs, and
-// is ready, as soon as it has a node.
+// world is a cluster in the midst of a simulation: the scheduler's view of it and the pods of the release. Controllers and
+// scheduler are quick; when both have nothing more to do, the pods that have a node become ready. No pod fails.
 type world struct {
 	scheduler *kube.Scheduler
 	crews     []*crew
@@ -34,6 +34,7 @@ type member struct {
 	index    int    // its ordinal, or its number
 	target   string // the node that a DaemonSet's pod is meant for
 	node     string // "" while it is Pending
+	ready    bool   // it runs
 	going    bool   // it is being deleted
 	serial   int
 	decision *kube.Decision // the last one about it
@@ -99,22 +100,6 @@ func (w *world) remove(c *crew, m *member) error {
 	return w.scheduler.Remove(m.pod.UID)
 }
 
-// reap lets the pods that are being deleted go; it reports whether there were any.
-func (w *world) reap() (bool, error) {
-	found := false
-	for _, c := range w.crews {
-		for _, m := range slices.Clone(c.pods) {
-			if m.going {
-				found = true
-				if err := w.remove(c, m); err != nil {
-					return found, err
-				}
-			}
-		}
-	}
-	return found, nil
-}
-
 // settle lets the controllers make the pods that are missing and the scheduler place them, until nothing more happens.
 // A pod that cannot be placed is tried again whenever something has changed, as in the scheduler's queue; the more
 // important pod first, then the older.
@@ -128,10 +113,23 @@ func (w *world) settle() error {
 		if err != nil {
 			return err
 		}
-		if !grown && !placed {
+		if !grown && !placed && !w.wake() {
 			return nil
 		}
 	}
+}
+
+// wake lets the pods that have a node become ready; it reports whether any did.
+func (w *world) wake() bool {
+	woken := false
+	for _, c := range w.crews {
+		for _, m := range c.pods {
+			if m.node != "" && !m.ready {
+				m.ready, woken = true, true
+			}
+		}
+	}
+	return woken
 }
 
 // grow makes the pods that a crew lacks: the lowest free numbers first.
@@ -145,7 +143,7 @@ func (w *world) grow(c *crew) bool {
 		if !m.going {
 			alive++
 		}
-		if c.ordered && (m.going || m.pending()) {
+		if c.ordered && (m.going || !m.ready) {
 			return false
 		}
 	}

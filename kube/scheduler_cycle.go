@@ -230,8 +230,13 @@ func (s *Scheduler) choose(pod *corev1.Pod, decision *Decision) string {
 
 // lot is the number that a node draws for a pod.
 func (s *Scheduler) lot(pod *corev1.Pod, node string) uint64 {
+	return Lot(s.seed, pod.Namespace+"\x00"+pod.Name+"\x00"+node)
+}
+
+// Lot draws a number for a name: the same for the same seed, and as good as random over seeds and names.
+func Lot(seed uint64, name string) uint64 {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%s", s.seed, pod.Namespace, pod.Name, node)
+	fmt.Fprintf(h, "%d\x00%s", seed, name)
 	sum := h.Sum64() // mixed once more: the last bytes hardly move the upper bits
 	sum ^= sum >> 33
 	sum *= 0xff51afd7ed558ccd
