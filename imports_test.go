@@ -22,8 +22,12 @@ var order = []string{"values", "kube", "schema", "render", "cluster", "lint", "c
 var owners = map[string][]string{
 	"helm.sh/helm/v3":                         {"render"},
 	"github.com/Masterminds/sprig/v3":         {"render"},
-	"k8s.io/client-go":                        {"render"},
+	"k8s.io/client-go":                        {"render", "kube"},
 	"k8s.io/kubernetes":                       {"kube"},
+	"k8s.io/kube-scheduler":                   {"kube"},
+	"k8s.io/component-helpers":                {"kube"},
+	"k8s.io/apiserver":                        {"kube"},
+	"k8s.io/klog/v2":                          {"kube"},
 	"github.com/xeipuuv/gojsonschema":         {"schema"},
 	"github.com/santhosh-tekuri/jsonschema":   {"schema"},
 	"github.com/urfave/cli":                   {"cli"},

@@ -21,7 +21,7 @@ func (t *Template) ValidateCreated(podLabels map[string]string) []FieldError {
 	}
 	created := *t
 	created.Object = *t.Object.DeepCopy()
-	created.mergeLabelKeys(podLabels)
+	mergeLabelKeys(&created.Object.Spec, podLabels)
 	before := t.Validate()
 	var only []FieldError
 	for _, e := range created.Validate() {
@@ -36,7 +36,7 @@ func (t *Template) ValidateCreated(podLabels map[string]string) []FieldError {
 
 func (t *Template) hasLabelKeys() bool {
 	found := false
-	t.eachTerm(func(term *corev1.PodAffinityTerm) {
+	eachTerm(t.Object.Spec.Affinity, func(term *corev1.PodAffinityTerm) {
 		found = found || len(term.MatchLabelKeys)+len(term.MismatchLabelKeys) > 0
 	})
 	for _, c := range t.Object.Spec.TopologySpreadConstraints {
@@ -46,8 +46,7 @@ func (t *Template) hasLabelKeys() bool {
 }
 
 // eachTerm visits all podAffinity and podAntiAffinity terms.
-func (t *Template) eachTerm(visit func(*corev1.PodAffinityTerm)) {
-	affinity := t.Object.Spec.Affinity
+func eachTerm(affinity *corev1.Affinity, visit func(*corev1.PodAffinityTerm)) {
 	if affinity == nil {
 		return
 	}
@@ -68,13 +67,13 @@ func (t *Template) eachTerm(visit func(*corev1.PodAffinityTerm)) {
 }
 
 // mergeLabelKeys does what the API server does to a pod that is created.
-func (t *Template) mergeLabelKeys(podLabels map[string]string) {
-	t.eachTerm(func(term *corev1.PodAffinityTerm) {
+func mergeLabelKeys(spec *corev1.PodSpec, podLabels map[string]string) {
+	eachTerm(spec.Affinity, func(term *corev1.PodAffinityTerm) {
 		mergeKeys(term.LabelSelector, term.MatchLabelKeys, metav1.LabelSelectorOpIn, podLabels)
 		mergeKeys(term.LabelSelector, term.MismatchLabelKeys, metav1.LabelSelectorOpNotIn, podLabels)
 	})
-	for i := range t.Object.Spec.TopologySpreadConstraints {
-		c := &t.Object.Spec.TopologySpreadConstraints[i]
+	for i := range spec.TopologySpreadConstraints {
+		c := &spec.TopologySpreadConstraints[i]
 		mergeKeys(c.LabelSelector, c.MatchLabelKeys, metav1.LabelSelectorOpIn, podLabels)
 	}
 }

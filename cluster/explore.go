@@ -1,0 +1,203 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+)
+
+// exploration is what all legal ways to place some pods have in common.
+type exploration struct {
+	complete    bool // all ways were tried; else the rest says nothing
+	least, most int  // pods with a node
+	node, zone  Share
+}
+
+// mostStates bounds an exploration.
+const mostStates = 1500
+
+// explore places the replicas of a workload in all ways that the filters allow, scores aside: any of them may come about
+// by chance or by other pods that come and go. Nodes that cannot be told apart are tried once.
+func (s *Simulation) explore(around *world, w *render.Workload, replicas int) (*exploration, error) {
+	c, err := s.crewOf(w, around.scheduler, 1)
+	if err != nil {
+		return nil, err
+	}
+	e := &explorer{simulation: s, world: around, crew: c, replicas: replicas, classes: s.classes(around, c), seen: map[string]bool{},
+		counts: map[string]int{}, result: exploration{complete: true, least: replicas}}
+	err = e.visit(0)
+	return &e.result, err
+}
+
+type explorer struct {
+	simulation *Simulation
+	world      *world
+	crew       *crew
+	replicas   int
+	classes    map[string]int // node -> number of its class
+	counts     map[string]int // node -> pods placed on the way here
+	seen       map[string]bool
+	result     exploration
+}
+
+// visit goes on from a state in which so many pods are placed.
+func (e *explorer) visit(placed int) error {
+	if key := e.key(); e.seen[key] || !e.result.complete {
+		return nil
+	} else if e.seen[key] = true; len(e.seen) > mostStates {
+		e.result.complete = false
+		return nil
+	}
+	e.record()
+	if placed == e.replicas {
+		e.result.most = max(e.result.most, placed)
+		return nil
+	}
+	m := e.world.create(e.crew, e.crew.current, placed, "")
+	decision, err := e.world.scheduler.Filter(m.pod)
+	if err != nil {
+		return err
+	}
+	if !decision.Fits() {
+		e.result.least, e.result.most = min(e.result.least, placed), max(e.result.most, placed)
+	}
+	tried := map[string]bool{}
+	for _, node := range decision.Feasible() {
+		if like := fmt.Sprint(e.classes[node], e.counts[node]); tried[like] {
+			continue
+		} else {
+			tried[like] = true
+		}
+		if err := e.world.bind(m, node); err != nil {
+			return err
+		}
+		e.counts[node]++
+		if err := e.visit(placed + 1); err != nil {
+			return err
+		}
+		e.counts[node]--
+		if err := e.world.scheduler.Remove(m.pod.UID); err != nil {
+			return err
+		}
+		m.node = ""
+	}
+	return nil
+}
+
+// key is equal for states that differ only in which of several equal nodes holds the pods.
+func (e *explorer) key() string {
+	byClass := map[int][]int{}
+	for node, n := range e.counts {
+		if n > 0 {
+			byClass[e.classes[node]] = append(byClass[e.classes[node]], n)
+		}
+	}
+	var b strings.Builder
+	for _, class := range slices.Sorted(maps.Keys(byClass)) {
+		slices.Sort(byClass[class])
+		fmt.Fprint(&b, class, byClass[class], ";")
+	}
+	return b.String()
+}
+
+// record notes how full the places are.
+func (e *explorer) record() {
+	zones := map[string]int{}
+	for _, node := range slices.SortedFunc(maps.Keys(e.counts), kube.CompareNames) {
+		n := e.counts[node]
+		if n > e.result.node.Least {
+			e.result.node = Share{node, n, n}
+		}
+		if zone := e.simulation.zone(node); zone != "" {
+			zones[zone] += n
+			if zones[zone] > e.result.zone.Least {
+				e.result.zone = Share{zone, zones[zone], zones[zone]}
+			}
+		}
+	}
+}
+
+// classes numbers the nodes so that equal ones share a number: equal but for their name and for labels whose value no
+// other node has, empty, and equally fit for the pods. A rule over such a label treats all of them alike.
+func (s *Simulation) classes(around *world, c *crew) map[string]int {
+	users := map[string]int{} // label=value -> nodes
+	names := around.scheduler.NodeNames()
+	for _, name := range names {
+		for k, v := range around.scheduler.Node(name).Labels {
+			users[k+"="+v]++
+		}
+	}
+	static := map[string]bool{}
+	if e, err := s.Eligible(c.current.workload); err == nil {
+		for _, name := range e.Nodes {
+			static[name] = true
+		}
+	}
+	numbers, classes := map[string]int{}, map[string]int{}
+	for _, name := range names {
+		node := around.scheduler.Node(name)
+		var b strings.Builder
+		for _, k := range slices.Sorted(maps.Keys(node.Labels)) {
+			if v := node.Labels[k]; users[k+"="+v] > 1 {
+				fmt.Fprintf(&b, "%s=%s,", k, v)
+			} else {
+				fmt.Fprintf(&b, "%s,", k)
+			}
+		}
+		fmt.Fprint(&b, static[name], node.Spec.Unschedulable, node.Spec.Taints)
+		for _, resource := range slices.Sorted(maps.Keys(node.Status.Allocatable)) {
+			quantity := node.Status.Allocatable[corev1.ResourceName(resource)]
+			fmt.Fprint(&b, resource, quantity.String())
+		}
+		if len(around.scheduler.PodsOn(name)) > 0 {
+			fmt.Fprint(&b, "/", name) // what runs there may matter: a class of its own
+		}
+		if _, known := numbers[b.String()]; !known {
+			numbers[b.String()] = len(numbers)
+		}
+		classes[name] = numbers[b.String()]
+	}
+	return classes
+}
+
+// Prospects say what chance may change about a workload of the release, given where the other workloads went.
+type Prospects struct {
+	// Least and Most are how few and how many of the replicas have a node, over all ways that the hard rules allow. They
+	// are only known when Known is true: when the case was small enough to try everything.
+	Least, Most int
+	Known       bool
+}
+
+// Certain reports whether every way ends with the same number of pods.
+func (p Prospects) Certain() bool { return p.Known && p.Least == p.Most }
+
+// Prospects tries all ways to place the replicas of a workload beside the rest of the release.
+func (s *Simulation) Prospects(w *render.Workload) (Prospects, error) {
+	if _, err := s.Place(); err != nil {
+		return Prospects{}, err
+	}
+	around := s.placed.fork(0)
+	c := around.crewFor(w)
+	if c == nil || c.daemon() {
+		return Prospects{}, nil
+	}
+	for _, m := range c.pods {
+		if m.node != "" {
+			if err := around.scheduler.Remove(m.pod.UID); err != nil {
+				return Prospects{}, err
+			}
+		}
+	}
+	around.crews = slices.DeleteFunc(around.crews, func(other *crew) bool { return other == c })
+	all, err := s.explore(around, w, c.want)
+	if err != nil {
+		return Prospects{}, err
+	}
+	return Prospects{Least: all.least, Most: all.most, Known: all.complete}, nil
+}

@@ -1,0 +1,89 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/spreadlint/spreadlint/render"
+)
+
+// Limits names what of the cluster as a whole is out of reach of the simulation, in plain sentences without a full stop.
+func (s *Simulation) Limits() []string {
+	limits := slices.Clone(s.strange)
+	if n := len(s.Inventory.Unsized); n > 0 {
+		limits = append(limits, fmt.Sprintf("%s without allocatable resources: nothing is too big for them (%s)", count(n, "node"), join(s.Inventory.Unsized)))
+	}
+	if len(s.Inventory.Pods) == 0 {
+		limits = append(limits, "no pods of other releases are known: the nodes are taken to be empty")
+	}
+	if len(s.Inventory.Growing) > 0 {
+		limits = append(limits, "nodes that an autoscaler would add are not simulated: "+strings.Join(s.Inventory.Growing, ", "))
+	}
+	if len(s.Inventory.Nodes) >= 100 {
+		limits = append(limits, "from 100 nodes on the scheduler looks at some nodes only: which ones is left to chance")
+	}
+	return limits
+}
+
+// limitsOf names what of a workload is out of reach.
+func limitsOf(w *render.Workload) []string {
+	var limits []string
+	add := func(format string, args ...any) { limits = append(limits, fmt.Sprintf(format, args...)) }
+	spec := &w.Pod.Object.Spec
+	if !byDefaultScheduler(w) {
+		add("its pods are placed by the scheduler %q, whose rules are not known", spec.SchedulerName)
+	}
+	if spec.NodeName != "" {
+		add("nodeName: the scheduler is not asked")
+	}
+	if w.Custom {
+		add("an operator makes its pods: they may differ from what the chart says")
+	}
+	if w.Kind == "Rollout" {
+		add("Argo Rollouts makes its pods: steps of a rollout are not simulated")
+	}
+	for _, claim := range claims(w) {
+		add("%s: a volume may bind its pod to a zone", claim)
+	}
+	if podSetting(w, "resourceClaims") != nil {
+		add("resourceClaims: devices are not simulated")
+	}
+	if gates, _ := podSetting(w, "schedulingGates").([]any); len(gates) > 0 {
+		add("schedulingGates: its pods wait until somebody opens them; shown as if open")
+	}
+	if name, _ := podSetting(w, "runtimeClassName").(string); name != "" {
+		add("runtimeClassName %s may add node rules and overhead", name)
+	}
+	if name := spec.PriorityClassName; name != "" && !strings.HasPrefix(name, "system-") {
+		add("priorityClassName %s: its number is not known, and preemption is not simulated", name)
+	}
+	return limits
+}
+
+func byDefaultScheduler(w *render.Workload) bool {
+	name := w.Pod.Object.Spec.SchedulerName
+	return name == "" || name == corev1.DefaultSchedulerName
+}
+
+// claims lists what of a pod's volumes may live in one zone only.
+func claims(w *render.Workload) []string {
+	var found []string
+	templates, _ := setting(w, "volumeClaimTemplates").([]any)
+	for range templates {
+		found = append(found, "volumeClaimTemplates")
+		break
+	}
+	volumes, _ := podSetting(w, "volumes").([]any)
+	for _, v := range volumes {
+		m, _ := v.(map[string]any)
+		for _, kind := range []string{"persistentVolumeClaim", "ephemeral"} {
+			if m[kind] != nil {
+				found = append(found, fmt.Sprintf("volume %v", m["name"]))
+			}
+		}
+	}
+	return found
+}
