@@ -13,6 +13,7 @@ const (
 	releaseFlags = "Release, as with helm"
 	judgeFlags   = "What is judged"
 	fixGroup     = "What is done"
+	clusterGroup = "Cluster"
 	outputFlags  = "Output"
 )
 
@@ -45,7 +46,7 @@ func commandHelp(c *urfave.Command) string {
 		names, _ := flagHelp(f)
 		width = max(width, len(names))
 	}
-	for _, section := range []string{valuesFlags, releaseFlags, fixGroup, judgeFlags, outputFlags} {
+	for _, section := range []string{valuesFlags, releaseFlags, clusterGroup, fixGroup, judgeFlags, outputFlags} {
 		title := "\n" + section + ":\n"
 		for _, f := range c.Flags {
 			if flag, ok := f.(urfave.CategorizableFlag); ok && flag.GetCategory() == section {
