@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -34,7 +35,8 @@ func TestRules(t *testing.T) {
 		rule := filepath.Base(filepath.Dir(dir))
 		t.Run(rule+"/"+filepath.Base(dir), func(t *testing.T) {
 			release := loadCase(t, dir, text)
-			result := fixCase(t, release, rule)
+			nodes := nodesOf(t, dir)
+			result := fixCase(t, release, rule, nodes)
 			fixed := ""
 			if len(result.Files) == 1 {
 				fixed = string(result.Files[0].After.Src)
@@ -44,7 +46,7 @@ func TestRules(t *testing.T) {
 			if fixed == "" {
 				return
 			}
-			again := fixCase(t, loadCase(t, dir, []byte(fixed)), rule)
+			again := fixCase(t, loadCase(t, dir, []byte(fixed)), rule, nodes)
 			if len(again.Applied) > 0 {
 				t.Errorf("fixing again changes it again:\n%s", again.Files[0].After.Src)
 			}
@@ -55,9 +57,23 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func fixCase(t *testing.T, release *render.Release, rule string) Result {
+// nodesOf is the cluster of a case, nil for none.
+func nodesOf(t *testing.T, dir string) *cluster.Inventory {
 	t.Helper()
-	options := Options{Unsafe: true, Lint: lint.Options{Select: []string{rule}}}
+	text, err := os.ReadFile(filepath.Join(dir, "nodes.yaml"))
+	if err != nil {
+		return nil
+	}
+	nodes, err := cluster.ReadNodes("nodes.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nodes
+}
+
+func fixCase(t *testing.T, release *render.Release, rule string, nodes *cluster.Inventory) Result {
+	t.Helper()
+	options := Options{Unsafe: true, Lint: lint.Options{Select: []string{rule}, Nodes: nodes}}
 	result, err := Run(release, options)
 	if err != nil {
 		t.Fatal(err)
