@@ -3,6 +3,7 @@ package values
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -36,7 +37,9 @@ func (r *trial) apply(f *File, c Change, want any) (*File, []Edit, bool) {
 			r.t.Fatalf("%+v of %q: %v", c, f.Src, err)
 		}
 		if os.Getenv("SPREADLINT_UNSAFE") != "" && refusal.Reason == unsafe {
-			r.t.Logf("%s %v -%v >%s >>%v: %q", c.where(), c.Value, c.Remove, c.Rename, c.Move, f.Src)
+			out, _ := os.OpenFile(os.Getenv("SPREADLINT_UNSAFE"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+			fmt.Fprintf(out, "%s %v -%v >%s >>%v: %q\n", c.where(), c.Value, c.Remove, c.Rename, c.Move, f.Src)
+			out.Close()
 		}
 		r.count[reasonOf(refusal)]++
 		return nil, nil, false
@@ -179,10 +182,13 @@ func (r *trial) insert(p Path, value any) {
 	if err != nil && r.isMerged(p) {
 		return
 	}
-	if err != nil || !bytes.Equal(back.Src, r.f.Src) {
+	// Several blanks before {} are one afterwards.
+	if err != nil || string(wide.ReplaceAll(back.Src, []byte(" $1"))) != string(wide.ReplaceAll(r.f.Src, []byte(" $1"))) {
 		r.t.Fatalf("%s inserted in %q: %q, and removed: %v %q", p, r.f.Src, after.Src, err, text(back))
 	}
 }
+
+var wide = regexp.MustCompile(`[ \t]+(\{\}|\[\])`)
 
 // isMerged reports whether a << gives the entry a value, which a removal
 // would bring back.

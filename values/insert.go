@@ -134,14 +134,15 @@ func (e *editor) endsOpen() bool {
 
 // isBare reports whether an empty map or list is {} or [] on the line of its
 // key or dash, where entries in block style can take its place. A comment
-// or blank behind the {} of a whole file would have no line to stay on.
+// or blank behind the {} of a whole file would have no line to stay on, and
+// text behind it is read once the braces are gone.
 func (e *editor) isBare(l *link) bool {
 	start, end := e.s.extent(l.key, l.value)
 	if end-start != 2 {
 		return false
 	}
 	if l.above == nil {
-		return e.s.isFirst(start) && (end == len(e.s.text) || breakLength(e.s.text[end:]) > 0)
+		return e.s.pos(start).Column == 1 && len(e.f.MoreDocuments()) == 0 && (end == len(e.s.text) || breakLength(e.s.text[end:]) > 0)
 	}
 	mark, err := e.mark(l)
 	return err == nil && e.s.lineAt(mark) == e.s.lineAt(start)

@@ -76,7 +76,7 @@ func (e *editor) setFlow(l *link, v any) ([]Edit, error) {
 	text := e.spell.scalar(v, true, e.quotes(l, l.value))
 	switch {
 	case !isEmpty(l.value):
-	case l.key != nil && (start == 0 || e.s.text[start-1] != ':') && l.value.Anchor == "":
+	case e.lacksColon(l, start):
 		text = ": " + text // {key}
 	default:
 		text = " " + text
