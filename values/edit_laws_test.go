@@ -265,6 +265,83 @@ func (r *trial) rename(p Path, name string) {
 	}
 }
 
+// several: changes at once come out as they do on the tree.
+func (r *trial) several(changes []Change) {
+	r.t.Helper()
+	want, err := Changed(r.f.Tree(), changes...)
+	if err != nil {
+		r.count[reasonOf(err.(*Refusal))]++
+		return
+	}
+	after, edits, err := r.f.Apply(changes...)
+	if err != nil {
+		var refusal *Refusal
+		if !errors.As(err, &refusal) || strings.HasPrefix(refusal.Reason, ownFault) {
+			r.t.Fatalf("%+v of %q: %v", changes, r.f.Src, err)
+		}
+		r.count[reasonOf(refusal)]++
+		return
+	}
+	fresh, err := ParseDocument(r.f.Name, apply(r.f.Src, edits))
+	if err != nil || !sameTree(any(fresh.Tree()), any(want)) || !bytes.Equal(fresh.Src, after.Src) {
+		r.t.Fatalf("%+v of %q: %q: %v", changes, r.f.Src, after.Src, err)
+	}
+	r.count["done"]++
+}
+
+// inside: a change of a text that is YAML changes the tree in it, and no
+// other line.
+func (r *trial) inside(p Path, text string, random *rand.Rand) {
+	r.t.Helper()
+	tree, err := decodeAny([]byte(text))
+	if _, isText := tree.(string); err != nil || isText || tree == nil || loneTag.MatchString(text) {
+		return
+	}
+	var paths []Path
+	walk(nil, tree, func(q Path, _ any) { paths = append(paths, q) })
+	slices.SortFunc(paths, func(a, b Path) int { return slices.CompareFunc(a, b, compareKeys) })
+	q := paths[random.IntN(len(paths))]
+	if len(q) == 0 {
+		return
+	}
+	value := trialValues[random.IntN(len(trialValues))]
+	after, _, err := r.f.Apply(Change{Path: p, Within: q, Value: value})
+	if err != nil {
+		r.count["inside: "+reasonOf(err.(*Refusal))]++
+		return
+	}
+	got, _ := Lookup(after.Tree(), p)
+	inner, isText := got.(string)
+	fresh, err := ParseDocument(r.f.Name, after.Src)
+	if err != nil || !isText || !sameTree(any(fresh.Tree()), replaced(r.f.Tree(), p, inner)) {
+		r.t.Fatalf("%s @ %s = %v of %q: %q: %v", p, q, value, r.f.Src, after.Src, err)
+	}
+	if changed, err := decodeAny([]byte(inner)); err != nil || !sameTree(changed, replaced(tree, q, plainValue(value))) {
+		r.t.Fatalf("%s @ %s = %v of %q: %q: %v", p, q, value, r.f.Src, after.Src, err)
+	}
+	r.count["done"]++
+	r.count["done inside a text"]++
+}
+
+// anyChange is any change of some entry.
+func anyChange(paths []Path, random *rand.Rand) Change {
+	p := paths[random.IntN(len(paths))]
+	value := trialValues[random.IntN(len(trialValues))]
+	switch random.IntN(6) {
+	case 0:
+		return Change{Path: p, Remove: true}
+	case 1:
+		return Change{Path: p, Rename: "zqName"}
+	case 2:
+		return Change{Path: p, Move: paths[random.IntN(len(paths))].Child(Name("zq"))}
+	case 3:
+		return Change{Path: p.Key("zqKey"), Value: value}
+	case 4:
+		return Change{Path: p.Item(random.IntN(3)), Value: value}
+	}
+	return Change{Path: p, Value: value}
+}
+
 var gaps = regexp.MustCompile(`[ \t]+#`)
 
 // move: the value is at its new place, and the old one is gone.
@@ -311,6 +388,11 @@ func hold(t testing.TB, src []byte, seed uint64, times int) outcomes {
 			}
 			r.move(p, paths[random.IntN(len(paths))].Child(Name("zq")))
 		}
+		changes := make([]Change, 2+random.IntN(3))
+		for i := range changes {
+			changes[i] = anyChange(paths, random)
+		}
+		r.several(changes)
 		switch tree := tree.(type) {
 		case map[string]any:
 			r.insert(p.Key("zqKey"), value)
@@ -322,6 +404,9 @@ func hold(t testing.TB, src []byte, seed uint64, times int) outcomes {
 			r.insert(p.Key("zqKey"), value)
 			r.insert(p.Item(0), value)
 		default:
+			if text, ok := tree.(string); ok {
+				r.inside(p, text, random)
+			}
 			r.insert(p.Key("zqKey"), value)
 		}
 	}

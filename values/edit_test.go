@@ -99,6 +99,8 @@ var editTests = []struct{ name, src, change, want string }{
 	{"append, 2 columns", "a:\n  - x # c\n", "a[1].w = 1", "a:\n  - x # c\n  - w: 1\n"},
 	{"append, 4 columns", "a:\n    - x: 1\n      z: 2\n", "a[1] = {x: 1, z: [2]}", "a:\n    - x: 1\n      z: 2\n    - x: 1\n      z:\n          - 2\n"},
 	{"append with a wide dash", "a:\n  -   x: 1\n      z: 2\n", "a[1] = {x: 1, z: 2}", "a:\n  -   x: 1\n      z: 2\n  -   x: 1\n      z: 2\n"},
+	{"append with the keys in their order", "a:\n- z: 1\n  b: 2\n", "a[1] = {b: 1, c: 2, z: 3}", "a:\n- z: 1\n  b: 2\n- z: 3\n  b: 1\n  c: 2\n"},
+	{"append like the neighbours", "x:\n    - 1\na:\n  b:\n  - x\n  c: []\nz:\n    - 1\n", "a.c[0] = v", "x:\n    - 1\na:\n  b:\n  - x\n  c:\n  - v\nz:\n    - 1\n"},
 	{"add to an item", "a:\n- x: 1\n- x: 2\n", "a[0].w = 1", "a:\n- x: 1\n  w: 1\n- x: 2\n"},
 	{"add to an empty item", "a:\n-\n- x: 2\n", "a[0].w = 1", "a:\n- w: 1\n- x: 2\n"},
 	{"add to {} in a list, one line", "a:\n- {} # c\n", "a[0].x = 1", "a:\n- x: 1 # c\n"},
@@ -136,6 +138,7 @@ var editTests = []struct{ name, src, change, want string }{
 	{"move the only entry below a new one", "a:\n  b: 1\n", "a.b >> a.c.b", "a:\n  c:\n    b: 1\n"},
 	{"move out of flow", "a: {b: [1, 2], c: 1}\n", "a.b >> b", "a: {c: 1}\nb: [1, 2]\n"},
 	{"move into flow", "a: {c: 1}\nb: x\n", "b >> a.b", "a: {c: 1, b: x}\n"},
+	{"move with comments below", "a: {}\n  # x\n  # y\n\nb:\n  c: 1\n", "a >> b.a", "\nb:\n  c: 1\n  a: {}\n    # x\n    # y\n"},
 	{"move an item", "a:\n- x # c\n- y\nb: []\n", "a[0] >> b[0]", "a:\n- y\nb:\n- x # c\n"},
 
 	{"several", "a: 1\nb: 2\nc:\n- x\n- y\n", "a = 2; b -; c[0] -; d.e = 1; d.f = 2; c[2] = z", "a: 2\nc:\n- y\n- z\nd:\n  e: 1\n  f: 2\n"},

@@ -13,7 +13,8 @@ type editor struct {
 	f       *File
 	s       *source
 	tree    any
-	spell   *spelling
+	usual   *spelling                 // of the whole text
+	spell   *spelling                 // at the place of the step
 	aliases map[*yaml.Node]*yaml.Node // the first alias of each node that has one
 }
 
@@ -37,14 +38,17 @@ func newEditor(f *File, tree any, care int) *editor {
 	if n := f.node(); n != nil {
 		look(n, 0)
 	}
-	e.spell = habits.spelling()
-	e.spell.care = care
+	w := newSpelling()
+	w.list, w.care = -1, care
+	e.usual = habits.spelling(w)
+	e.spell = e.usual
 	return e
 }
 
 // take finds the edits for a step, and the map or list whose entries they
 // add or take away.
 func (e *editor) take(s *step) (edits []Edit, claim any, err error) {
+	e.spell = e.usual
 	switch s.kind {
 	case stepSet:
 		return e.set(s)

@@ -98,6 +98,11 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 		return nil, nil, e.refuse(e.s.offset(n.Line, n.Column), "the value has the tag %s, which would apply to the new one; remove the tag first", n.Tag)
 	}
 	isFlow := n.Style&yaml.FlowStyle != 0
+	if len(n.Content) > 0 {
+		e.settle(n)
+	} else if l.above != nil {
+		e.settle(l.above.value)
+	}
 	var edits []Edit
 	var err error
 	switch {
