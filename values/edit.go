@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
 	sigsyaml "sigs.k8s.io/yaml"
 )
 
@@ -153,7 +154,7 @@ func (f *File) takeAll(tree any, phases [][]step, care int) ([]byte, []Edit, err
 
 // round takes those steps of a queue that do not meet, and at least the first.
 func (e *editor) round(queue []step, ordered bool) (done []Edit, later []step, err error) {
-	claimed := map[any]bool{}
+	around := map[any]*crowd{}
 	for i := 0; i < len(queue); i++ {
 		s := queue[i]
 		if s.kind == stepSet {
@@ -167,7 +168,10 @@ func (e *editor) round(queue []step, ordered bool) (done []Edit, later []step, e
 		if err != nil {
 			return nil, nil, blame(err, s.change)
 		}
-		if claim != nil && claimed[claim] || touch(done, edits) {
+		if around[claim] == nil {
+			around[claim] = &crowd{}
+		}
+		if touch(done, edits) || claim != nil && !around[claim].joins(claim, s.kind == stepRemove) {
 			if ordered {
 				return sorted(done), append(later, queue[i:]...), nil
 			}
@@ -175,11 +179,30 @@ func (e *editor) round(queue []step, ordered bool) (done []Edit, later []step, e
 			continue
 		}
 		done = append(done, edits...)
-		if claim != nil {
-			claimed[claim] = true
-		}
 	}
 	return sorted(done), later, nil
+}
+
+// crowd is what steps of one round do to one map or list. Whoever takes the
+// last entry away, or adds beside that, must be alone.
+type crowd struct {
+	removed        int
+	grown, emptied bool
+}
+
+func (c *crowd) joins(container any, removes bool) bool {
+	n, isNode := container.(*yaml.Node)
+	last := removes && isNode && size(n)-c.removed <= 1
+	if c.emptied || last && (c.grown || c.removed > 0) {
+		return false
+	}
+	c.emptied = last
+	if removes {
+		c.removed++
+	} else {
+		c.grown = true
+	}
+	return true
 }
 
 func decodeAny(src []byte) (tree any, err error) {

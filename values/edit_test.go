@@ -181,6 +181,7 @@ var refusalTests = []struct{ name, src, change, pos, reason, line string }{
 	{"a value with an anchor", "a: &x 1\nb: *x\n", "a = 2", "1:4", "the anchor &x is used elsewhere", "a: 2"},
 	{"remove an anchor", "a:\n  c: &x 1\n  d: 2\nb: *x\n", "a -", "2:6", "the anchor &x is used elsewhere", ""},
 	{"below a merge", "a: &x {k: {l: 1}}\nb:\n  <<: *x\n", "b.k.l = 2", "3:3", "k comes from this <<", "b:\n  k:\n    l: 2"},
+	{"beside a merged number as key", "a: &x {1: x}\nb:\n  <<: *x\n", "b.\"1\" = 2", "1:8", "the merged key is a number, bool or null", "b:\n  \"1\": 2"},
 	{"remove a merged key", "a: &x {k: 1}\nb:\n  <<: *x\n", "b.k -", "3:3", "the value comes from this <<", ""},
 	{"remove an override", "a: &x {k: 1}\nb:\n  <<: *x\n  k: 2\n", "b.k -", "3:3", "without the key, this << would give it a value", ""},
 	{"overridden by a merge", "a: &x {k: 1}\nb:\n  k: 2\n  <<: *x\n", "b.k = 3", "3:3", "the << on line 4, below the key, overrides it", "b:\n  k: 3"},

@@ -25,9 +25,12 @@ type growth struct {
 // grow inserts the entry that rest names into l, with the maps and lists that
 // are missing on the way.
 func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
-	if l != nil && !rest[0].IsIndex() {
+	if l != nil && l.value.Kind == yaml.MappingNode && !rest[0].IsIndex() {
 		if m := e.merged(l.value, rest[0].name); m != nil && len(rest) > 1 {
 			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "%s comes from this <<, so a change would be one of the merged map; write the whole of it beside the << first", rest[0].name)
+		}
+		if in := e.f.mapEntry(l.value, rest[0].name); in.key != nil && in.key.ShortTag() != "!!str" {
+			return nil, nil, e.refuse(e.s.offset(in.key.Line, in.key.Column), "the merged key is a number, bool or null; of that and a text Helm's library takes either, so quote it there first")
 		}
 	}
 	return e.insert(l, growth{
@@ -143,7 +146,7 @@ func (e *editor) endsOpen() bool {
 // text behind it is read once the braces are gone.
 func (e *editor) isBare(l *link) bool {
 	start, end := e.s.extent(l.key, l.value)
-	if end-start != 2 {
+	if end-start != 2 || end < len(e.s.text) && e.s.text[end] == '#' {
 		return false
 	}
 	if l.above == nil {
