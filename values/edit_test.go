@@ -57,6 +57,8 @@ var editTests = []struct{ name, src, change, want string }{
 	{"insert nested", "a:\n    b:\n        c: 1\nd: 1\n", "a.x.w = 1", "a:\n    b:\n        c: 1\n    x:\n        w: 1\nd: 1\n"},
 	{"insert before a comment", "a:\n  b: 1\n\n# d\nd: 1\n", "a.c = 1", "a:\n  b: 1\n  c: 1\n\n# d\nd: 1\n"},
 	{"insert behind a deeper comment", "a:\n  b: 1\n  # c\n", "d = 1", "a:\n  b: 1\n  # c\nd: 1\n"},
+	{"insert behind comments at the end", "a:\n  b: 1\n  # c\n  # d\n\n  # e\nf: 1\n# g\n", "a.x = 1; x = 1", "a:\n  b: 1\n  # c\n  # d\n  x: 1\n\n  # e\nf: 1\n# g\nx: 1\n"},
+	{"insert before a comment of the next key", "a:\n- b\n# c\nc: 1\nd:\n  - e\n  # f\ng: 1\n", "a[1] = x; d[1] = x", "a:\n- b\n- x\n# c\nc: 1\nd:\n  - e\n  # f\n  - x\ng: 1\n"},
 	{"insert behind a relative", "podAntiAffinity: soft\nz: 1\n", "podAntiAffinityKey = zone", "podAntiAffinity: soft\npodAntiAffinityKey: zone\nz: 1\n"},
 	{"insert below a twin", "a:\n  b: 1\n  # c: 1\n  # x\n  d: 1\n", "a.c = 2", "a:\n  b: 1\n  # c: 1\n  c: 2\n  # x\n  d: 1\n"},
 	{"insert below a twin at the margin", "a:\n  b: 1\n#  c: 1\n  d: 1\n", "a.c = 2", "a:\n  b: 1\n#  c: 1\n  c: 2\n  d: 1\n"},
@@ -176,7 +178,7 @@ func TestApply(t *testing.T) {
 }
 
 var refusalTests = []struct{ name, src, change, pos, reason, line string }{
-	{"through an alias", "a: &x {k: 1}\nb: *x\n", "b.k = 2", "2:4", "the value comes from the alias *x", "b:\n  k: 2"},
+	{"through an alias", "a: &x {k: 1}\nb: *x\n", "b.k = 2", "2:4", "the value comes from the alias *x", "b:\n  <<: *x\n  k: 2"},
 	{"an anchor used elsewhere", "a: &x {k: 1}\nb: *x\n", "a.k = 2", "1:4", "the anchor &x is used on line 2", "a:\n  k: 2"},
 	{"a value with an anchor", "a: &x 1\nb: *x\n", "a = 2", "1:4", "the anchor &x is used elsewhere", "a: 2"},
 	{"remove an anchor", "a:\n  c: &x 1\n  d: 2\nb: *x\n", "a -", "2:6", "the anchor &x is used elsewhere", ""},
@@ -204,7 +206,7 @@ var refusalTests = []struct{ name, src, change, pos, reason, line string }{
 	{"overlap", "a: {b: 1}\n", "a.b = 2; a = 1", "", "another change in the same go is about a", "a:\n  b: 2"},
 	{"contradiction", "a: 1\n", "a = 2; a = 3", "", "another change in the same go is about a", "a: 3"},
 	{"text and its inside", "a: '{b: 1}'\n", "a = 2; a @ b = 3", "", "another change in the same go is about a", "b: 3"},
-	{"inside a text, place", "a: |\n  # x\n  b: &y {c: 1}\n  d: *y\n", "a @ d.c = 2", "4:3", "the value comes from the alias *y", "d:\n  c: 2"},
+	{"inside a text, place", "a: |\n  # x\n  b: &y {c: 1}\n  d: *y\n", "a @ d.c = 2", "4:3", "the value comes from the alias *y", "d:\n  <<: *y\n  c: 2"},
 }
 
 func TestRefusal(t *testing.T) {

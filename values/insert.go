@@ -116,7 +116,7 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 	case isFlow:
 		edits, err = e.insertFlow(l, g)
 	case g.list:
-		edits = e.insertItem(n, g)
+		edits = e.insertItem(l, g)
 	default:
 		edits = e.insertKey(l, g)
 	}
@@ -223,9 +223,12 @@ func (e *editor) fill(l *link, g growth) ([]Edit, error) {
 }
 
 // insertItem appends to a list in block style.
-func (e *editor) insertItem(n *yaml.Node, g growth) []Edit {
-	s := e.s
-	indent := e.indent(n)
+func (e *editor) insertItem(l *link, g growth) []Edit {
+	s, n := e.s, l.value
+	indent, above := e.indent(n), -1
+	if l.above != nil {
+		above = e.indent(l.above.value)
+	}
 	last := len(n.Content) - 1
 	_, end := s.extent(nil, n.Content[last])
 	gap := 1
@@ -242,7 +245,8 @@ func (e *editor) insertItem(n *yaml.Node, g growth) []Edit {
 		}
 		lines[0] = spaces(indent) + "-" + spaces(gap) + strings.TrimLeft(lines[0][indent+1:], " ")
 	}
-	line := e.behind(s.lineAt(end), indent)
+	// The next key may stand in the column of the dashes.
+	line := e.behind(s.lineAt(end), indent, above < indent)
 	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}
 }
 
@@ -263,7 +267,7 @@ func (e *editor) insertKey(l *link, g growth) []Edit {
 		if i := e.relative(n, g.name); i >= max(0, from) {
 			after = i
 		}
-		line = e.behind(e.lastLine(n, after), indent)
+		line = e.behind(e.lastLine(n, after), indent, after == len(n.Content)-2)
 	}
 	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, g.lines(indent))}}
 }
@@ -286,14 +290,17 @@ func (e *editor) lastLine(n *yaml.Node, index int) int {
 	return e.s.lineAt(end)
 }
 
-// behind skips comment lines below a line that are indented by more than an
-// entry, for they belong to the one before it.
-func (e *editor) behind(line, indent int) int {
-	for next := line + 1; next < len(e.s.starts); next++ {
-		if e.s.comment(next) > indent {
+// behind skips comment lines below a line that belong to the entry which ends
+// there, being indented by more; and behind the last entry of a map or list
+// also those right below that are indented like it, for what follows is not.
+func (e *editor) behind(line, indent int, last bool) int {
+	for next := line + 1; next <= len(e.s.starts); next++ {
+		column := e.s.comment(next)
+		switch {
+		case column > indent, last && column == indent && next == line+1:
 			line = next
-		} else if !e.s.isBlank(next) {
-			break
+		case !e.s.isBlank(next):
+			return line
 		}
 	}
 	return line
