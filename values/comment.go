@@ -12,6 +12,8 @@ func (e *editor) inline(start, end int, text string) Edit {
 	switch {
 	case atEnd && start == end:
 		return Edit{start, at, text} // blanks behind a colon without a value
+	case !atEnd && at == end && s.text[at] == '#' && text != "":
+		return Edit{start, end, text + " "} // legal only behind quotes
 	case atEnd || at == end || s.text[at] != '#' || text == "" && start == end:
 		return Edit{start, end, text}
 	}
