@@ -102,11 +102,14 @@ type Fix struct {
 }
 
 // Set is one change of a value: another value, none, or another place for it.
+// Or it takes out a comment: then Erase is its line, and the file is that of
+// the finding.
 type Set struct {
 	Path   values.Path
 	Value  any
 	Remove bool
 	Move   values.Path
+	Erase  int
 }
 
 // target is what a rule points at; the engine turns it into a place.

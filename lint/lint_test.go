@@ -191,6 +191,8 @@ func describeFindings(findings []Finding, dir string) string {
 			fmt.Fprintf(&b, "  fix     %s (%s)\n", fix.Title, fix.Safety)
 			for _, s := range fix.Sets {
 				switch {
+				case s.Erase > 0:
+					fmt.Fprintf(&b, "          erase the comment of line %d\n", s.Erase)
 				case s.Remove:
 					fmt.Fprintf(&b, "          remove %s\n", s.Path)
 				case s.Move != nil:
