@@ -50,6 +50,7 @@ type Finding struct {
 	target     target
 	sharedText bool         // the place is an anchor's text, which several paths share
 	fixField   values.Path  // rendered field that the fixes write, when it is another one
+	advisory   bool         // it is the tool's own knowledge that speaks, not the chart
 	group      string       // findings at one place with different groups stay apart
 	selector   *render.Term // its selector is what the fixes write
 

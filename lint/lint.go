@@ -100,7 +100,7 @@ func Run(release *render.Release, options Options) (Report, error) {
 	for i := range found {
 		in.place(&found[i])
 	}
-	report.Findings = group(found)
+	report.Findings = group(withoutEchoes(found))
 	in.suppress(&report, options)
 	for i, f := range report.Findings {
 		if s, other := options.Severities[f.Rule]; other {
