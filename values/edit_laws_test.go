@@ -230,6 +230,11 @@ func hold(t testing.TB, src []byte, seed uint64, times int) outcomes {
 	if err != nil {
 		return count
 	}
+	for _, d := range f.Duplicates() {
+		if f.text(d.First) != f.text(d.Last) {
+			return count // 1 and "1" are one key for Helm, which takes either at random
+		}
+	}
 	var paths []Path
 	walk(nil, f.Tree(), func(p Path, _ any) { paths = append(paths, p) })
 	slices.SortFunc(paths, func(a, b Path) int { return slices.CompareFunc(a, b, compareKeys) })

@@ -29,7 +29,7 @@ func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
 		if m := e.merged(l.value, rest[0].name); m != nil && len(rest) > 1 {
 			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "%s comes from this <<, so a change would be one of the merged map; write the whole of it beside the << first", rest[0].name)
 		}
-		if in := e.f.mapEntry(l.value, rest[0].name); in.key != nil && in.key.ShortTag() != "!!str" {
+		if in := e.f.mapEntry(l.value, rest[0].name); in.key != nil && !isTextKey(in.key) {
 			return nil, nil, e.refuse(e.s.offset(in.key.Line, in.key.Column), "the merged key is a number, bool or null; of that and a text Helm's library takes either, so quote it there first")
 		}
 	}
@@ -53,6 +53,18 @@ func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
 			return e.spell.key(rest[0].name, true, like) + ": " + e.spell.scalar(nested(rest[1:], value), true, like), nil
 		},
 	})
+}
+
+// isTextKey reports whether a key is a text for Helm's library, before all keys
+// are made texts.
+func isTextKey(key *yaml.Node) bool {
+	key = deref(key)
+	if key.Style&^yaml.TaggedStyle != 0 {
+		return true
+	}
+	tree, err := decodeAny([]byte("- " + key.Value + "\n"))
+	list, isList := tree.([]any)
+	return err == nil && isList && len(list) == 1 && list[0] == key.Value
 }
 
 // growAll gives a null or an empty map or list its entries.
