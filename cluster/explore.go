@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -29,7 +27,7 @@ func (s *Simulation) explore(around *world, w *render.Workload, replicas int) (*
 	if err != nil {
 		return nil, err
 	}
-	e := &explorer{simulation: s, world: around, crew: c, replicas: replicas, classes: s.classes(around, c), seen: map[string]bool{},
+	e := &explorer{simulation: s, world: around, crew: c, replicas: replicas, classes: s.classes(around.scheduler, []*render.Workload{w}), seen: map[string]bool{},
 		counts: map[string]int{}, result: exploration{complete: true, least: replicas}}
 	err = e.visit(0)
 	return &e.result, err
@@ -121,49 +119,6 @@ func (e *explorer) record() {
 			}
 		}
 	}
-}
-
-// classes numbers the nodes so that equal ones share a number: equal but for their name and for labels whose value no
-// other node has, empty, and equally fit for the pods. A rule over such a label treats all of them alike.
-func (s *Simulation) classes(around *world, c *crew) map[string]int {
-	users := map[string]int{} // label=value -> nodes
-	names := around.scheduler.NodeNames()
-	for _, name := range names {
-		for k, v := range around.scheduler.Node(name).Labels {
-			users[k+"="+v]++
-		}
-	}
-	static := map[string]bool{}
-	if e, err := s.Eligible(c.current.workload); err == nil {
-		for _, name := range e.Nodes {
-			static[name] = true
-		}
-	}
-	numbers, classes := map[string]int{}, map[string]int{}
-	for _, name := range names {
-		node := around.scheduler.Node(name)
-		var b strings.Builder
-		for _, k := range slices.Sorted(maps.Keys(node.Labels)) {
-			if v := node.Labels[k]; users[k+"="+v] > 1 {
-				fmt.Fprintf(&b, "%s=%s,", k, v)
-			} else {
-				fmt.Fprintf(&b, "%s,", k)
-			}
-		}
-		fmt.Fprint(&b, static[name], node.Spec.Unschedulable, node.Spec.Taints)
-		for _, resource := range slices.Sorted(maps.Keys(node.Status.Allocatable)) {
-			quantity := node.Status.Allocatable[corev1.ResourceName(resource)]
-			fmt.Fprint(&b, resource, quantity.String())
-		}
-		if len(around.scheduler.PodsOn(name)) > 0 {
-			fmt.Fprint(&b, "/", name) // what runs there may matter: a class of its own
-		}
-		if _, known := numbers[b.String()]; !known {
-			numbers[b.String()] = len(numbers)
-		}
-		classes[name] = numbers[b.String()]
-	}
-	return classes
 }
 
 // Prospects say what chance may change about a workload of the release, given where the other workloads went.

@@ -110,6 +110,7 @@ type everything struct {
 	seen                 map[string]bool
 	least, most          int
 	node, zone, replicas int
+	serial               int
 }
 
 func tryEverything(t *testing.T, s *Simulation, w *render.Workload, replicas int) *everything {
@@ -141,7 +142,7 @@ func (e *everything) visit(t *testing.T, counts map[string]int, placed int) {
 		e.most = placed
 		return
 	}
-	pod := e.crew.current.pod(placed, placed+1, "")
+	pod := e.crew.current.pod(placed, e.serial+placed+1, "")
 	decision, err := e.world.scheduler.Filter(pod)
 	if err != nil {
 		t.Fatal(err)

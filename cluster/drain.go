@@ -1,0 +1,191 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spreadlint/spreadlint/kube"
+	"github.com/spreadlint/spreadlint/render"
+)
+
+// Drain is what `kubectl drain` of one node does to the placed release: the node is cordoned, its pods are evicted as far as
+// the disruption budgets of the release allow, and replaced elsewhere. Pods of DaemonSets stay.
+type Drain struct {
+	Node    string
+	Done    bool         // all pods could be evicted
+	Evicted []string     // pods, in order
+	Pending []PendingPod // replacements without a node while the node is cordoned
+	// Blocked names the pod that cannot be evicted and why, in the API server's words; both "" when Done.
+	Blocked, Reason string
+	Budget          *render.Budget // that blocks; nil when something else does
+}
+
+// Drains drains every node that holds pods of the release, one at a time.
+func (s *Simulation) Drains() ([]*Drain, error) {
+	if _, err := s.Place(); err != nil {
+		return nil, err
+	}
+	var all []*Drain
+	for _, node := range s.bare.NodeNames() {
+		if s.taken([]string{node}, nil) == "" {
+			continue
+		}
+		d, err := s.Drain(node)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// evictionRefused is the sentence of an eviction that a budget forbids.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/registry/core/pod/storage/eviction.go
+const (
+	evictionRefused = "Cannot evict pod as it would violate the pod's disruption budget."
+	severalBudgets  = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+)
+
+// Drain drains one node.
+func (s *Simulation) Drain(node string) (*Drain, error) {
+	if _, err := s.Place(); err != nil {
+		return nil, err
+	}
+	object := s.bare.Node(node)
+	if object == nil {
+		return nil, fmt.Errorf("there is no node %s", node)
+	}
+	d := &Drain{Node: node}
+	w := s.placed.fork(s.options.Seed)
+	cordoned := object.DeepCopy()
+	cordoned.Spec.Unschedulable = true
+	cordonTaint(cordoned)
+	if err := w.scheduler.UpdateNode(cordoned); err != nil {
+		return nil, err
+	}
+	w.changes++
+	for {
+		var c *crew
+		var m *member
+		for _, crew := range w.crews {
+			at := slices.IndexFunc(crew.pods, func(m *member) bool { return m.node == node })
+			if at >= 0 && !crew.daemon() {
+				c, m = crew, crew.pods[at]
+				break
+			}
+		}
+		if m == nil {
+			break
+		}
+		budget, reason := s.forbids(w, c)
+		if reason != "" {
+			// kubectl goes on with the other pods and tries again: whether one of them opens the budget is seen below.
+			if next := s.evictable(w, node); next != nil {
+				c, m, budget, reason = next.crew, next.member, nil, ""
+			}
+		}
+		if reason != "" {
+			d.Blocked, d.Reason, d.Budget = m.pod.Name, reason, budget
+			break
+		}
+		d.Evicted = append(d.Evicted, m.pod.Name)
+		if err := w.remove(c, m); err != nil {
+			return nil, err
+		}
+		if err := w.settle(); err != nil {
+			return nil, err
+		}
+	}
+	d.Done = d.Blocked == ""
+	for _, c := range w.crews {
+		for _, m := range c.pods {
+			if m.pending() && !wasPending(s.placed, m) {
+				d.Pending = append(d.Pending, m.whyPending())
+			}
+		}
+	}
+	return d, nil
+}
+
+func wasPending(before *world, m *member) bool {
+	for _, c := range before.crews {
+		for _, o := range c.pods {
+			if o.pod.UID == m.pod.UID {
+				return o.pending()
+			}
+		}
+	}
+	return false
+}
+
+type candidate struct {
+	crew   *crew
+	member *member
+}
+
+// evictable finds a pod of a node that its budget lets go.
+func (s *Simulation) evictable(w *world, node string) *candidate {
+	for _, c := range w.crews {
+		if c.daemon() {
+			continue
+		}
+		for _, m := range c.pods {
+			if m.node != node {
+				continue
+			}
+			if _, reason := s.forbids(w, c); reason == "" {
+				return &candidate{c, m}
+			}
+		}
+	}
+	return nil
+}
+
+// forbids says which budget forbids the eviction of a running pod, and in what words; "" when none does. A budget counts
+// the replicas of all workloads that it covers.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/disruption/disruption.go (trySync)
+func (s *Simulation) forbids(w *world, c *crew) (*render.Budget, string) {
+	var covering []*render.Budget
+	for _, b := range s.Release.Budgets {
+		if b.Covers(c.current.workload) {
+			covering = append(covering, b)
+		}
+	}
+	switch len(covering) {
+	case 0:
+		return nil, ""
+	case 1:
+	default:
+		return covering[0], severalBudgets
+	}
+	expected, healthy := 0, 0
+	for _, other := range w.crews {
+		if covering[0].Covers(other.current.workload) {
+			expected += other.want
+			running, _, _ := other.counts()
+			healthy += running
+		}
+	}
+	needed := expected - covering[0].Allowed(expected)
+	if healthy-1 < needed {
+		return covering[0], evictionRefused
+	}
+	return nil, ""
+}
+
+// NodesOf lists the nodes on which pods of a workload likely run, sorted: those whose loss or drain concerns it.
+func (s *Simulation) NodesOf(w *render.Workload) ([]string, error) {
+	if _, err := s.Place(); err != nil {
+		return nil, err
+	}
+	var nodes []string
+	if c := s.placed.crewFor(w); c != nil {
+		for _, m := range c.pods {
+			if m.node != "" && !slices.Contains(nodes, m.node) {
+				nodes = append(nodes, m.node)
+			}
+		}
+	}
+	slices.SortFunc(nodes, kube.CompareNames)
+	return nodes, nil
+}
