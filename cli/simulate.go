@@ -75,7 +75,9 @@ func (p *program) simulate(c *urfave.Context) error {
 		return usage("--timeout "+c.Duration("timeout").String()+" leaves no time", "write it like 30s or 2m")
 	}
 	for _, o := range outputs {
-		s.questions.Scales = s.questions.Scales || o.format == report.HTML
+		if o.format == report.HTML {
+			s.questions.Scales, s.questions.After = true, true
+		}
 	}
 	load, settings, failure, err := p.simulated(c, s)
 	switch {

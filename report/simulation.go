@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/render"
@@ -52,7 +53,8 @@ type SimulatedWorkload struct {
 // SimulatedLoss is a loss of nodes and where the pods are afterwards.
 type SimulatedLoss struct {
 	*cluster.Loss
-	fresh []place // pods that replace lost ones, where that is known
+	known bool    // whether it is known where the replacements go
+	fresh []place // the pods that replace lost ones
 }
 
 // Questions say what to ask of a simulation.
@@ -60,7 +62,7 @@ type Questions struct {
 	Source string
 	Before *cluster.Simulation // the release as it runs, nil for one of the same templates
 	Lose   []string            // selections of nodes; empty asks for every node and domain
-	After  bool                // where pods are after each loss
+	After  bool                // where pods go after each loss, not only after those of Lose
 	Scales bool                // placements of other numbers of replicas
 	// Progress is told what is being worked out, from the same goroutine. It may be nil.
 	Progress func(activity string)
@@ -104,8 +106,17 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 			return nil, err
 		}
 	}
+	budget := mostPodsOnNodes
 	for _, loss := range chosen {
-		result.Losses = append(result.Losses, SimulatedLoss{Loss: loss})
+		l := SimulatedLoss{Loss: loss}
+		if q.After || result.Asked {
+			if budget -= result.pods() * len(s.Inventory.Nodes); budget >= 0 {
+				if err := result.after(&l, options); err != nil {
+					return nil, fmt.Errorf("place what %s leaves: %w", loss.Name, err)
+				}
+			}
+		}
+		result.Losses = append(result.Losses, l)
 	}
 	if q.Scales {
 		q.Progress("trying other numbers of replicas")
@@ -188,6 +199,15 @@ func (r *Simulation) Judged() int {
 	return n
 }
 
+// pods counts the pods of the release.
+func (r *Simulation) pods() int {
+	n := 0
+	for _, w := range r.Workloads {
+		n += w.Wanted
+	}
+	return n
+}
+
 // WriteSimulation writes a simulation in a format, all at once.
 func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 	switch f {
@@ -195,6 +215,28 @@ func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 		return writeSimulationText(w, r, o)
 	}
 	return fmt.Errorf("unknown format %q: legal are %q", string(f), SimulationFormats())
+}
+
+// shortName is the name of a workload without the name of the release, where
+// that keeps it different from the others.
+func (r *Simulation) shortName(w SimulatedWorkload) string {
+	prefix := r.commonPrefix()
+	return strings.TrimPrefix(w.Workload.Name, prefix)
+}
+
+// commonPrefix is what the names of all workloads begin with, up to a dash;
+// "" unless there are several.
+func (r *Simulation) commonPrefix() string {
+	if len(r.Workloads) < 2 {
+		return ""
+	}
+	prefix := r.Workloads[0].Workload.Name
+	for _, w := range r.Workloads {
+		for !strings.HasPrefix(w.Workload.Name, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return prefix[:strings.LastIndexByte(prefix, '-')+1]
 }
 
 const zoneLabel = "topology.kubernetes.io/zone"

@@ -59,6 +59,9 @@ func (r *Simulation) placed() []place {
 func (r *Simulation) afterLoss(l SimulatedLoss) []place {
 	var all []place
 	for i, w := range r.Workloads {
+		if !w.stays() {
+			continue
+		}
 		for _, pod := range w.Pods {
 			if !slices.Contains(l.Nodes, pod.Node) {
 				all = append(all, place{workload: i, node: pod.Node})

@@ -52,6 +52,7 @@ func lostThing(name string) (key, thing string) {
 // the kind that read the same.
 type lossRow struct {
 	workload               int
+	others                 []int // further workloads of a single pod that fare alike
 	things                 []string
 	wanted, left, replaced int
 	pending                int
@@ -84,7 +85,27 @@ func (r *Simulation) lossRows(k lossKind) []lossRow {
 		slices.SortStableFunc(own, func(a, b lossRow) int { return a.left - b.left })
 		rows = append(rows, own...)
 	}
-	return rows
+	return joinSingles(rows)
+}
+
+// joinSingles joins the rows of workloads with a single pod that finds a new
+// node: where it ran before says little.
+func joinSingles(rows []lossRow) []lossRow {
+	var joined []lossRow
+	first := -1
+	for _, row := range rows {
+		if row.wanted != 1 || row.left != 0 || row.replaced != 1 {
+			joined = append(joined, row)
+			continue
+		}
+		if first < 0 {
+			first = len(joined)
+			joined = append(joined, row)
+			continue
+		}
+		joined[first].others = append(joined[first].others, row.workload)
+	}
+	return joined
 }
 
 // losses prints what is left after losing nodes.
@@ -99,6 +120,9 @@ func (p *printer) losses(r *Simulation) {
 			p.heading("After losing " + plain(l.Name))
 			p.print("  " + p.ink.dim(plain(fmt.Sprintf("lost: %s", ranges(l.Nodes, 8)))) + "\n\n")
 			p.grid(r, r.newGrid(r.afterLoss(l), l.Nodes))
+			if !l.known {
+				p.print("\n  " + p.ink.dim("pods that replace lost ones are not shown: where they go is not known") + "\n")
+			}
 			p.print("\n")
 		} else {
 			p.heading("After losing " + plain(k.any))
@@ -120,7 +144,13 @@ func (p *printer) lossTable(r *Simulation, rows []lossRow, things bool) {
 	short, _ := shortNames(r.Inventory)
 	for _, row := range rows {
 		w := r.Workloads[row.workload]
-		mark, name := w.Mark, plain(w.Workload.Name)
+		mark, name := w.Mark, plain(r.shortName(w))
+		if len(row.others) > 0 {
+			for _, i := range row.others {
+				mark += " " + r.Workloads[i].Mark
+			}
+			name = fmt.Sprintf("%d of a single pod", len(row.others)+1)
+		}
 		if row.workload == last {
 			mark, name = "", ""
 		}
@@ -143,7 +173,12 @@ func (p *printer) lossTable(r *Simulation, rows []lossRow, things bool) {
 			}
 		}
 		lost := plain(ranges(row.things, 3))
-		if len(row.things) > 1 {
+		switch {
+		case len(row.others) > 0:
+			lost = "its own"
+		case len(row.things) == 2:
+			lost = plain(row.things[0] + " or " + row.things[1])
+		case len(row.things) > 2:
 			lost = "any of " + lost
 		}
 		cells = append(cells, []string{mark, middleCut(name, 32), lost, fmt.Sprintf("%d of %d", row.left, row.wanted), orDash(row.replaced), pending})

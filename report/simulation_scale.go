@@ -28,10 +28,7 @@ const (
 // number: as many as its autoscaler may want, twice as many as now, and not
 // less than 15, as far as the bounds allow.
 func (r *Simulation) scale(options cluster.Options) error {
-	pods, nodes := 0, len(r.Inventory.Nodes)
-	for _, w := range r.Workloads {
-		pods += w.Wanted
-	}
+	pods, nodes := r.pods(), len(r.Inventory.Nodes)
 	budget := mostPodsOnNodes
 	options.Seeds = 1
 	for i := range r.Workloads {

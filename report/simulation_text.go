@@ -9,6 +9,7 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/spreadlint/spreadlint/cluster"
+	"github.com/spreadlint/spreadlint/lint"
 )
 
 // writeSimulationText writes a simulation for people: the verdict, the grid,
@@ -49,7 +50,10 @@ func (p *printer) verdict(r *Simulation) {
 	p.print(fmt.Sprintf("%s on %s%s (Kubernetes %s)\n", plain(r.Source), count(len(r.Inventory.Nodes), "node"), plain(domains), strings.TrimPrefix(plain(r.Release.KubeVersion), "v")))
 	for _, line := range r.verdicts() {
 		paint := p.ink.good
-		if line.bad {
+		switch {
+		case line.bad && line.loss:
+			paint = func(s string) string { return p.ink.severity(s, lint.Warning) }
+		case line.bad:
 			paint = p.ink.bad
 		}
 		for i, text := range wrap(line.text, p.width-2) {

@@ -240,7 +240,7 @@ func (p *printer) legend(r *Simulation, g grid) {
 			}
 		}
 		if seen {
-			parts = append(parts, w.Mark+" "+w.Workload.Name)
+			parts = append(parts, w.Mark+" "+r.shortName(w))
 		}
 	}
 	if fresh {

@@ -168,7 +168,7 @@ func ruleText(rule SimulatedRule) string {
 			text += fmt.Sprintf("; minDomains %d, but there are %d domains", t.MinDomains, len(rule.Counts))
 		}
 	default:
-		text += fmt.Sprintf(": at most %d in one of %s", rule.Most, count(len(rule.Counts), "domain"))
+		text += fmt.Sprintf(": at most %d in each of %s", rule.Most, count(len(rule.Counts), "domain"))
 	}
 	return text + lacking
 }
@@ -192,6 +192,8 @@ func worstText(l cluster.Layout) string {
 
 func shareText(s cluster.Share, replicas int, where string) string {
 	switch {
+	case s.Exact() && s.Most == replicas && replicas == 2:
+		return "both " + where
 	case s.Exact() && s.Most == replicas:
 		return fmt.Sprintf("all %d %s", replicas, where)
 	case s.Exact():

@@ -10,10 +10,14 @@ import (
 type verdictLine struct {
 	text string
 	bad  bool
+	loss bool // a loss that is bad is a warning: the release works as long as nothing fails
 }
 
 func (v verdictLine) sign() string {
-	if v.bad {
+	switch {
+	case v.bad && v.loss:
+		return "!"
+	case v.bad:
 		return "✗"
 	}
 	return "✓"
@@ -44,11 +48,11 @@ func (r *Simulation) placedVerdict() verdictLine {
 	}
 	switch {
 	case len(who) > 0:
-		return verdictLine{fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(strings.Join(who, ", "))), true}
+		return verdictLine{text: fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(strings.Join(who, ", "))), bad: true}
 	case len(sometimes) > 0:
-		return verdictLine{fmt.Sprintf("with some seeds pods stay Pending: %s", plain(strings.Join(sometimes, ", "))), true}
+		return verdictLine{text: fmt.Sprintf("with some seeds pods stay Pending: %s", plain(strings.Join(sometimes, ", "))), bad: true}
 	}
-	return verdictLine{fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(len(r.Workloads), "workload")), false}
+	return verdictLine{text: fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(len(r.Workloads), "workload")), bad: false}
 }
 
 func (r *Simulation) rolloutVerdict() verdictLine {
@@ -65,13 +69,13 @@ func (r *Simulation) rolloutVerdict() verdictLine {
 	}
 	switch {
 	case len(stuck) == 1:
-		return verdictLine{"the next rolling update gets stuck: " + plain(stuck[0]), true}
+		return verdictLine{text: "the next rolling update gets stuck: " + plain(stuck[0]), bad: true}
 	case len(stuck) > 1:
-		return verdictLine{fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), true}
+		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), bad: true}
 	case rolled == 0:
-		return verdictLine{"no workload has rolling updates", false}
+		return verdictLine{text: "no workload has rolling updates", bad: false}
 	}
-	return verdictLine{"every rolling update finishes", false}
+	return verdictLine{text: "every rolling update finishes", bad: false}
 }
 
 // lossVerdicts says what losses leave, in the worst case: one sentence for
@@ -92,12 +96,16 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 		}
 		text := "after the loss of " + kind.any + " every pod finds a new node"
 		if pending > 0 {
-			text = fmt.Sprintf("the loss of %s leaves up to %s without a node", kind.any, count(pending, "pod"))
+			most := "up to "
+			if len(kind.losses) == 1 {
+				most = ""
+			}
+			text = fmt.Sprintf("the loss of %s leaves %s%s without a node", kind.any, most, count(pending, "pod"))
 		}
 		if len(dead) > 0 {
 			text += "; it can take all running replicas of " + strings.Join(dead, ", ") + " at once"
 		}
-		lines = append(lines, verdictLine{plain(text), pending > 0 || len(dead) > 0})
+		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, loss: true})
 	}
 	return lines
 }
