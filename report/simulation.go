@@ -213,6 +213,8 @@ func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 	switch f {
 	case Text:
 		return writeSimulationText(w, r, o)
+	case JSON:
+		return writeSimulationJSON(w, r)
 	}
 	return fmt.Errorf("unknown format %q: legal are %q", string(f), SimulationFormats())
 }
