@@ -215,6 +215,8 @@ func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 		return writeSimulationText(w, r, o)
 	case JSON:
 		return writeSimulationJSON(w, r)
+	case SVG:
+		return writeSimulationSVG(w, r)
 	}
 	return fmt.Errorf("unknown format %q: legal are %q", string(f), SimulationFormats())
 }

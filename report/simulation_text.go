@@ -37,17 +37,8 @@ func (p *printer) heading(text string) { p.print("\n" + p.ink.bold(text) + "\n\n
 
 // verdict prints the answer in one sentence.
 func (p *printer) verdict(r *Simulation) {
-	domains := ""
-	if r.columnKey != "" {
-		n := 0
-		for _, c := range r.newGrid(nil, nil).columns {
-			if !strings.HasPrefix(c.title, "no ") {
-				n++
-			}
-		}
-		domains = " in " + count(n, plural(shortKey(r.columnKey)))
-	}
-	p.print(fmt.Sprintf("%s on %s%s (Kubernetes %s)\n", plain(r.Source), count(len(r.Inventory.Nodes), "node"), plain(domains), strings.TrimPrefix(plain(r.Release.KubeVersion), "v")))
+	title, version := r.titleText()
+	p.print(p.ink.bold(title) + " (" + version + ")\n")
 	for _, line := range r.verdicts() {
 		paint := p.ink.good
 		switch {
