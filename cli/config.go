@@ -55,7 +55,7 @@ func settings(c *urfave.Context, chart string) (config.Settings, error) {
 		}
 	}
 	if s.FailOn == "" || c.IsSet("fail-on") {
-		s.FailOn = c.String("fail-on")
+		s.FailOn = orDefault(c.String("fail-on"), "warning")
 		if c.IsSet("fail-on") {
 			s.Origins["failOn"] = "--fail-on"
 		}

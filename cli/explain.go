@@ -6,6 +6,7 @@ import (
 
 	urfave "github.com/urfave/cli/v2"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/report"
 )
@@ -42,14 +43,24 @@ func (p *program) rulesCommand() *urfave.Command {
 	}
 }
 
+// schemas are the JSON Schemas that can be printed, by name.
+func schemas() map[string][]byte {
+	return map[string][]byte{"report": report.JSONSchema(), "simulation": report.SimulationSchema(), "nodes": cluster.InventorySchema()}
+}
+
 func (p *program) schemaCommand() *urfave.Command {
 	return &urfave.Command{
-		Name: "schema", Usage: "print the JSON Schema of the json report",
+		Name: "schema", Usage: "print the JSON Schema of a json report (of lint, or `schema simulation`), or of a file of `nodes`", ArgsUsage: "[report | simulation | nodes]",
 		Action: func(c *urfave.Context) error {
-			if err := without(c); err != nil {
-				return err
+			name := c.Args().First()
+			if name == "" {
+				name = "report"
 			}
-			_, err := p.stdout.Write(report.JSONSchema())
+			text, known := schemas()[name]
+			if !known || c.Args().Len() > 1 {
+				return usage(fmt.Sprintf("schema knows no %q", strings.Join(c.Args().Slice(), " ")), "legal: report, simulation, nodes")
+			}
+			_, err := p.stdout.Write(text)
 			return err
 		},
 	}

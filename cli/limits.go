@@ -19,17 +19,19 @@ import (
 // it looks again, a buffer may grow to three times what it saw (Go's buffers
 // double by copying), hence the share. The largest public charts need 60 MiB.
 const (
-	defaultTimeout = time.Minute
-	maxMemory      = 1 << 30   // bytes that judging may add
-	memoryShare    = 4         // part of the memory available that it may take
-	maxStacks      = 128 << 20 // bytes; Go's own bound is 1 GB
-	watchInterval  = 2 * time.Millisecond
+	defaultTimeout    = time.Minute
+	simulationTimeout = 5 * time.Minute
+	maxMemory         = 1 << 30   // bytes that judging may add
+	memoryShare       = 4         // part of the memory available that it may take
+	maxStacks         = 128 << 20 // bytes; Go's own bound is 1 GB
+	watchInterval     = 2 * time.Millisecond
 )
 
 // Activities that are bounded.
 const (
-	rendering = "rendering"
-	reading   = "reading the file"
+	rendering  = "rendering"
+	reading    = "reading the file"
+	simulation = "the simulation"
 )
 
 // bounded runs work on a file and gives up on it after a time or beyond a
@@ -70,7 +72,10 @@ func bounded(activity, file string, timeout time.Duration, work func() lint.Repo
 
 func abandoned(activity, file string, cause error) lint.Report {
 	failure := &render.Failure{File: file, Message: activity + " was given up: " + cause.Error()}
-	if activity == rendering {
+	switch activity {
+	case simulation:
+		failure.Hints = []string{"--timeout gives more time; --lose NODES loses these only; fewer --seeds"}
+	case rendering:
 		failure.Hints = []string{"look for a template that calls itself, a loop over a huge range, or a text or list that grows in one",
 			"--render-timeout gives more time"}
 	}

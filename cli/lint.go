@@ -26,7 +26,7 @@ func (p *program) lintCommand() *urfave.Command {
 }
 
 func (p *program) lint(c *urfave.Context) error {
-	outputs, err := outputs(c)
+	outputs, err := outputs(c, report.Formats())
 	if err != nil {
 		return err
 	}
@@ -96,44 +96,18 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, er
 }
 
 func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing bool, err error) {
-	if c.Args().Present() {
-		return result, false, usage("--manifests and a chart exclude each other")
-	}
-	for _, flag := range []string{"values", "set", "set-string", "set-json", "set-file", "set-literal"} {
-		if len(c.StringSlice(flag)) > 0 {
-			return result, false, usage("--manifests and --"+flag+" exclude each other", "values matter to a chart; manifests are rendered already")
-		}
-	}
-	if _, _, err := p.renderOptions(c, ""); err != nil {
+	input, err := p.manifests(c)
+	switch {
+	case err != nil:
 		return result, false, err
-	}
-	name := c.String("manifests")
-	if name == "" {
-		return result, false, usage("the name of a file of manifests is empty", "is a variable of the shell not set?")
-	}
-	around := name
-	if isStdin(name) {
-		around = "."
-	}
-	all, err := allSettings(c, []string{around})
-	if err != nil {
-		return result, false, err
-	}
-	data, shown, err := p.readInput(name)
-	if err != nil {
-		return unread(nil, []error{err}), false, nil
+	case input.unread != nil:
+		return unread(nil, []error{input.unread}), false, nil
 	}
 	surroundings, problems, err := p.surroundings(c, nil)
 	if err != nil || problems != nil {
 		return unread(nil, problems), false, err
 	}
-	result, _, err = p.finish(c, shown, all[0], surroundings, func() (*render.Release, error) {
-		release, err := render.FromManifests(shown, data)
-		if release != nil && all[0].KubeVersion != "" {
-			release.KubeVersion = all[0].KubeVersion
-		}
-		return release, err
-	})
+	result, _, err = p.finish(c, input.shown, input.settings, surroundings, input.load)
 	result.ReportUnused()
 	result.Charts = nil
 	for i := range result.Findings {
@@ -141,7 +115,7 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 			result.Findings[i].Location.Layer = lint.LayerManifest
 		}
 	}
-	return result, result.Worst() >= thresholds[all[0].FailOn], err
+	return result, result.Worst() >= thresholds[input.settings.FailOn], err
 }
 
 // finish renders and lints within the bounds. A failure that has no file is

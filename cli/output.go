@@ -23,7 +23,7 @@ type output struct {
 }
 
 // outputs reads the -o flags.
-func outputs(c *urfave.Context) ([]output, error) {
+func outputs(c *urfave.Context, formats []string) ([]output, error) {
 	given := c.StringSlice("output")
 	if len(given) == 0 {
 		given = []string{"text"}
@@ -31,8 +31,8 @@ func outputs(c *urfave.Context) ([]output, error) {
 	var outputs []output
 	for _, text := range given {
 		format, file, named := strings.Cut(text, "=")
-		if !slices.Contains(report.Formats(), format) {
-			return nil, usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join(report.Formats(), ", "))
+		if !slices.Contains(formats, format) {
+			return nil, usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join(formats, ", "))
 		}
 		if named && file == "" {
 			return nil, usage(fmt.Sprintf("--output %s names no file", text), "write "+format+"=report, or "+format+" alone for standard output")
@@ -65,18 +65,23 @@ func (p *program) colored(c *urfave.Context) (bool, error) {
 	return false, usage(fmt.Sprintf("--color %q is not known", c.String("color")), "legal: auto, always, never")
 }
 
-// write writes the report to all outputs; one that fails stops none of the
-// others.
+// write writes the report to all outputs.
 func (p *program) write(r lint.Report, outputs []output, colored bool) error {
+	return p.writeAll(outputs, colored, func(w io.Writer, f report.Format, o report.Options) error { return report.Write(w, r, f, o) })
+}
+
+// writeAll writes something to all outputs; one that fails stops none of the
+// others.
+func (p *program) writeAll(outputs []output, colored bool, write func(io.Writer, report.Format, report.Options) error) error {
 	var problems []error
 	for _, o := range outputs {
 		if o.file == "" {
-			if err := report.Write(p.stdout, r, o.format, p.options(colored)); err != nil {
+			if err := write(p.stdout, o.format, p.options(colored)); err != nil {
 				problems = append(problems, fmt.Errorf("write the report: %w", err))
 			}
 			continue
 		}
-		err := writeFile(o.file, func(w io.Writer) error { return report.Write(w, r, o.format, report.Options{}) })
+		err := writeFile(o.file, func(w io.Writer) error { return write(w, o.format, report.Options{}) })
 		if err != nil {
 			problems = append(problems, unwritable(o.file, err))
 		}

@@ -1,0 +1,111 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// verdictLine is one sentence of the answer.
+type verdictLine struct {
+	text string
+	bad  bool
+	loss bool // a loss that is bad is a warning: the release works as long as nothing fails
+}
+
+func (v verdictLine) sign() string {
+	switch {
+	case v.bad && v.loss:
+		return "!"
+	case v.bad:
+		return "✗"
+	}
+	return "✓"
+}
+
+// verdicts answers the three questions: do all pods run, do upgrades finish,
+// does the release come back after a loss.
+func (r *Simulation) verdicts() []verdictLine {
+	return append([]verdictLine{r.placedVerdict(), r.rolloutVerdict()}, r.lossVerdicts()...)
+}
+
+func (r *Simulation) placedVerdict() verdictLine {
+	pods, pending := 0, 0
+	var who, sometimes []string
+	for _, w := range r.Workloads {
+		pods += w.Wanted
+		n := len(w.Pending) + w.NotCreated
+		if len(w.Refused) > 0 {
+			who = append(who, w.Workload.ID()+" (refused by the API server)")
+			continue
+		}
+		pending += n
+		if n > 0 {
+			who = append(who, w.Workload.ID())
+		} else if w.Missing() > 0 {
+			sometimes = append(sometimes, w.Workload.ID())
+		}
+	}
+	switch {
+	case len(who) > 0:
+		return verdictLine{text: fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(strings.Join(who, ", "))), bad: true}
+	case len(sometimes) > 0:
+		return verdictLine{text: fmt.Sprintf("with some seeds pods stay Pending: %s", plain(strings.Join(sometimes, ", "))), bad: true}
+	}
+	return verdictLine{text: fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(len(r.Workloads), "workload")), bad: false}
+}
+
+func (r *Simulation) rolloutVerdict() verdictLine {
+	var stuck []string
+	rolled := 0
+	for _, w := range r.Workloads {
+		if w.Rollout == nil || w.Rollout.Skipped != "" {
+			continue
+		}
+		rolled++
+		if w.Stuck() {
+			stuck = append(stuck, w.Workload.ID())
+		}
+	}
+	switch {
+	case len(stuck) == 1:
+		return verdictLine{text: "the next rolling update gets stuck: " + plain(stuck[0]), bad: true}
+	case len(stuck) > 1:
+		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), bad: true}
+	case rolled == 0:
+		return verdictLine{text: "no workload has rolling updates", bad: false}
+	}
+	return verdictLine{text: "every rolling update finishes", bad: false}
+}
+
+// lossVerdicts says what losses leave, in the worst case: one sentence for
+// nodes, one for each kind of domain.
+func (r *Simulation) lossVerdicts() []verdictLine {
+	var lines []verdictLine
+	for _, kind := range r.lossKinds() {
+		pending, dead := 0, []string{}
+		for _, l := range kind.losses {
+			n := 0
+			for _, w := range l.Workloads {
+				n += len(w.Pending)
+				if id := w.Workload.ID(); w.Before >= 2 && w.Left == 0 && !slices.Contains(dead, id) {
+					dead = append(dead, id)
+				}
+			}
+			pending = max(pending, n)
+		}
+		text := "after the loss of " + kind.any + " every pod finds a new node"
+		if pending > 0 {
+			most := "up to "
+			if len(kind.losses) == 1 {
+				most = ""
+			}
+			text = fmt.Sprintf("the loss of %s leaves %s%s without a node", kind.any, most, count(pending, "pod"))
+		}
+		if len(dead) > 0 {
+			text += "; it can take all running replicas of " + strings.Join(dead, ", ") + " at once"
+		}
+		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, loss: true})
+	}
+	return lines
+}
