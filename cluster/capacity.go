@@ -22,7 +22,8 @@ type Capacity struct {
 const mostTried = 300
 
 // Capacity computes how many pods of a workload its hard rules and the nodes allow, beside the pods that run already but
-// without the other workloads of the release. A DaemonSet has as many as there are nodes for it.
+// without the other workloads of the release. A DaemonSet has as many as there are nodes for it. The error is ErrRefused for
+// pods that the API server refuses.
 func (s *Simulation) Capacity(w *render.Workload) (Capacity, error) {
 	if w.Kind == "DaemonSet" {
 		e, err := s.Eligible(w)
@@ -92,8 +93,12 @@ type Fit struct {
 	Message, Event  string
 }
 
-// Fits places the whole release with another number of replicas of one workload.
+// Fits places the whole release with another number of replicas of one workload. The error is ErrRefused for pods that the
+// API server refuses.
 func (s *Simulation) Fits(w *render.Workload, replicas int) (Fit, error) {
+	if len(newTemplate(w, 1).refused()) > 0 {
+		return Fit{}, ErrRefused
+	}
 	if _, err := s.Place(); err != nil {
 		return Fit{}, err
 	}

@@ -31,7 +31,7 @@ type Layout struct {
 // Worst finds how many of the replicas of a workload the hard rules let share one node, and one zone. The upper bound is
 // ruleset.bound; the lower one is a layout that the scheduler's filters were seen to allow: an adversary fills the place
 // wherever a rule permits and elsewhere does what opens it again. Small cases are settled by trying everything; in large ones
-// the lower bound may be missing (0).
+// the lower bound may be missing (0). The error is ErrRefused for pods that the API server refuses.
 func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 	layout := Layout{Replicas: replicas}
 	r, err := s.rules(w)
