@@ -36,6 +36,7 @@ func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil
 type Finding struct {
 	Rule, Category string
 	Severity       Severity
+	Chart          string // path as given; "" for manifests
 	Message        string // what is wrong
 	Caret          string // a few words for below the caret: what is legal
 	Effect         string // what will happen

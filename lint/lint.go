@@ -99,6 +99,7 @@ func Run(release *render.Release, options Options) (Report, error) {
 	}
 	for i := range found {
 		in.place(&found[i])
+		found[i].Chart = release.Chart
 	}
 	report.Findings = group(withoutEchoes(found))
 	in.suppress(&report, options)
@@ -177,7 +178,7 @@ func group(found []Finding) []Finding {
 		if f.sharedText {
 			path = ""
 		}
-		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group)
+		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group, "\x00", f.Chart)
 		i, seen := index[key]
 		if !seen {
 			index[key] = len(grouped)

@@ -46,7 +46,9 @@ type (
 		Rule      string        `json:"rule"`
 		Category  string        `json:"category"`
 		Severity  lint.Severity `json:"severity"`
+		Chart     string        `json:"chart"`
 		Message   string        `json:"message"`
+		Legal     string        `json:"legal"`
 		Effect    string        `json:"effect"`
 		Notes     []string      `json:"notes"`
 		Workloads []string      `json:"workloads"`
@@ -107,7 +109,7 @@ func writeJSON(w io.Writer, r lint.Report) error {
 func newJSONFinding(f lint.Finding) jsonFinding {
 	return jsonFinding{
 		Rule: f.Rule, Category: f.Category, Severity: f.Severity,
-		Message: f.Message, Effect: f.Effect,
+		Chart: f.Chart, Message: f.Message, Legal: f.Caret, Effect: f.Effect,
 		Notes: each(f.Notes, same), Workloads: each(f.Workloads, same),
 		Field: f.Field, Path: f.Path.String(), Location: newJSONLocation(f.Location),
 		Related: each(f.Related, func(r lint.Related) jsonRelated {

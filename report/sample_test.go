@@ -104,7 +104,8 @@ func sample() lint.Report {
 			Effect:    "the chart renders no rule for it: all replicas may land on one node, and nothing says so",
 			Workloads: []string{"Deployment/welder\x1b[31m\x1b]0;owned\x07\n::error::x"},
 			Path:      path("lines").Key(`welder 🤖 "溶接"`).Key("podAntiAffinity"), Location: at(prod, "Hard", lint.LayerValues),
-			Fixes: []lint.Fix{{Title: "write hard", Safety: lint.Safe, Sets: []lint.Set{
+			Chart: "charts/connectware",
+			Fixes: []lint.Fix{{Title: "remove the comment", Safety: lint.Safe, Sets: []lint.Set{{Erase: 3}}}, {Title: "write hard", Safety: lint.Safe, Sets: []lint.Set{
 				{Path: path("lines").Key(`welder 🤖 "溶接"`).Key("podAntiAffinity"), Value: "hard"}}}},
 		},
 		{
