@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/fatih/color"
 	urfave "github.com/urfave/cli/v2"
@@ -105,6 +106,9 @@ func (p *program) options(colored bool) report.Options {
 	o := report.Options{Color: colored}
 	if file, ok := p.stdout.(*os.File); ok {
 		o.Width = terminalWidth(file)
+	}
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
+		o.Width = columns // as other programs do, also for a pipe to a pager
 	}
 	return o
 }

@@ -222,7 +222,7 @@ func (f *fixing) end(result fix.Result) error {
 			}
 		}
 	}
-	talk := report.Options{Width: 0, Color: f.colored && isTerminal(p.stderr)}
+	talk := p.options(f.colored && isTerminal(p.stderr))
 	if err := report.WriteFixes(p.stderr, result, written, talk); err != nil {
 		return fmt.Errorf("write the summary: %w", err)
 	}

@@ -54,14 +54,14 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 		}
 	}
 	if r.Unsafe > 0 {
-		p.print(fmt.Sprintf("%s with an unsafe fix (pods may be placed differently, or wait): --unsafe-fixes\n", count(r.Unsafe, "more finding")))
+		p.sentence(fmt.Sprintf("%s with an unsafe fix (pods may be placed differently, or wait): --unsafe-fixes", count(r.Unsafe, "more finding")))
 	}
 	if n := len(r.Restarts); n > 0 {
 		names := r.Restarts
 		if n > maxNames {
 			names = append(append([]string{}, names[:maxNames]...), fmt.Sprintf("and %d more", n-maxNames))
 		}
-		p.print(fmt.Sprintf("the next upgrade restarts %s: %s\n", count(n, "workload"), plain(strings.Join(names, ", "))))
+		p.sentence(fmt.Sprintf("the next upgrade restarts %s: %s", count(n, "workload"), strings.Join(names, ", ")))
 	}
 	left := "no findings are left"
 	if n := len(r.Left); n > 0 {
@@ -82,6 +82,11 @@ func (p *printer) item(f lint.Finding, title, note string) {
 		line += " " + p.ink.dim("(unsafe)")
 	}
 	p.print(line + "\n")
+}
+
+// sentence is running text; further lines are indented.
+func (p *printer) sentence(text string) {
+	p.print(strings.Join(wrap(plain(text), p.width-2), "\n  ") + "\n")
 }
 
 // under is running text below an item.
