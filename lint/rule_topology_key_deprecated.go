@@ -20,7 +20,7 @@ Source: https://kubernetes.io/docs/reference/labels-annotations-taints/`,
 			f := at(u.workload, u.term.KeyPath)
 			f.Message = fmt.Sprintf("%s is deprecated since Kubernetes %s", u.term.TopologyKey, d.since)
 			f.Caret = "now " + d.successor
-			f.Effect = "where nodes lack it, " + missingKeyEffect(u.term)
+			f.Effect = "where nodes lack it, " + in.missingKeyEffect(u.workload, u.term)
 			if !isShared(d.successor) {
 				f.Fixes = append(f.Fixes, setHere(Unsafe, d.successor))
 			} else {
