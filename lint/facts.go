@@ -16,13 +16,19 @@ import (
 func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 	errors, known := in.refused[w]
 	if !known {
-		errors = w.Pod.Validate()
+		for _, e := range w.Pod.Validate() {
+			if !in.dropsField(e) {
+				errors = append(errors, e)
+			}
+		}
 		merges := minorOf(in.Release.KubeVersion) >= 34
 		for _, e := range w.Pod.ValidateCreated(createdLabels(w)) {
 			// Before 1.34 the overlap in a spread constraint is refused with the
 			// template; an object of kind Pod is created as it is.
-			spread := len(e.Path) > 1 && !e.Path[1].IsIndex() && e.Path[1].Name() == "topologySpreadConstraints"
-			e.PodOnly = w.Kind != "Pod" && (!spread || merges)
+			if in.dropsField(e) {
+				continue
+			}
+			e.PodOnly = w.Kind != "Pod" && (!inConstraint(e.Path) || merges)
 			errors = append(errors, e)
 		}
 		in.refused[w] = errors
@@ -49,7 +55,7 @@ func (in *Input) refusals() []Finding {
 	var found []Finding
 	for _, w := range in.Release.Workloads {
 		for _, e := range in.refusedBy(w) {
-			f := explainRefusal(w, e)
+			f := in.explainRefusal(w, e)
 			if in.Release.Chart == "" {
 				f.group = f.Field // no value stands behind several fields; absent ones share the place of their map
 			}
@@ -59,7 +65,7 @@ func (in *Input) refusals() []Finding {
 	return found
 }
 
-func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
+func (in *Input) explainRefusal(w *render.Workload, e kube.FieldError) Finding {
 	for _, r := range Rules() {
 		if r.Refusal == nil {
 			continue
@@ -67,7 +73,7 @@ func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
 		if f, claimed := r.Refusal(w, e); claimed {
 			f.Rule = r.ID
 			if f.Effect == "" {
-				f.Effect = refusedEffect(w, e)
+				f.Effect = in.refusedEffect(w, e)
 			}
 			return f
 		}
@@ -76,19 +82,53 @@ func explainRefusal(w *render.Workload, e kube.FieldError) Finding {
 	f.Rule = placementRefused.ID
 	f.Message = fmt.Sprintf("the API server refuses %s: %s: %s", shortField(e.Path), e.Type, e.Detail)
 	f.Caret = e.Detail
-	f.Effect = refusedEffect(w, e)
+	f.Effect = in.refusedEffect(w, e)
 	return f
 }
 
-// refusedEffect says what a refusal leads to.
-func refusedEffect(w *render.Workload, e kube.FieldError) string {
+// refusedEffect says what a refusal leads to, and in which versions: those
+// that drop the field refuse nothing, and who refuses a key that stands in a
+// constraint's selector and beside it has changed.
+func (in *Input) refusedEffect(w *render.Workload, e kube.FieldError) string {
+	feature, young := featureAt(e.Path)
+	since := "every Kubernetes version"
+	if young {
+		since = fmt.Sprintf("Kubernetes from 1.%d on", feature.on)
+		if e.Decode {
+			since = fmt.Sprintf("Kubernetes from 1.%d on", feature.alpha)
+		}
+	}
+	key, _ := e.Value.(string)
+	merged := inConstraint(e.Path) && labelKeyList(e.Path) != "" && e.Type == kube.Invalid && isLabelKey(key) // it stands in the selector, too
 	switch {
+	case e.PodOnly && merged:
+		return fmt.Sprintf("from Kubernetes 1.34 on the %s is accepted and `helm upgrade` succeeds, but the API server refuses every pod made from it: none starts; older versions refuse the %s itself", w.Kind, w.Kind)
 	case e.PodOnly:
 		return fmt.Sprintf("the %s is accepted and `helm upgrade` succeeds, but the API server refuses every pod made from it: none starts", w.Kind)
+	case merged && w.Kind != "Pod" && !w.Custom:
+		return fmt.Sprintf("Kubernetes up to 1.33 refuses the %s: `helm upgrade` stops with an error; from 1.34 on it accepts the %s and refuses its pods", w.Kind, w.Kind)
 	case w.Custom:
 		return fmt.Sprintf("the operator that handles %s passes this on to its pods; the API server refuses them there: no pod is created", w.Kind)
 	}
-	return fmt.Sprintf("every Kubernetes version refuses the %s: `helm upgrade` stops with an error", w.Kind)
+	return fmt.Sprintf("%s refuses the %s: `helm upgrade` stops with an error", since, w.Kind)
+}
+
+// dropsField reports whether the API server of the version in question removes
+// the field before it would refuse it. What it knows it decodes, even if it
+// drops it afterwards.
+func (in *Input) dropsField(e kube.FieldError) bool {
+	version := minorOf(in.Release.KubeVersion)
+	feature, young := featureAt(e.Path)
+	if !young || version == 0 {
+		return false
+	}
+	return feature.stage(version) != "" && !(e.Decode && version >= feature.alpha)
+}
+
+// inConstraint reports whether a path of the pod template lies in a topology
+// spread constraint.
+func inConstraint(p values.Path) bool {
+	return len(p) > 1 && p[1] == values.Name("topologySpreadConstraints")
 }
 
 // suspects are the workloads that a rule is likely to find fault with, seen

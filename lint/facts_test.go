@@ -130,7 +130,7 @@ func TestUnknownRefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := values.Path{values.Name("spec"), values.Name("affinity"), values.Name("moodAffinity")}
-	f := explainRefusal(release.Workloads[0], kube.FieldError{Path: path, Type: kube.Invalid, Detail: "must be cheerful"})
+	f := (&Input{Release: release}).explainRefusal(release.Workloads[0], kube.FieldError{Path: path, Type: kube.Invalid, Detail: "must be cheerful"})
 	if want := "the API server refuses affinity.moodAffinity: Invalid: must be cheerful"; f.Rule != placementRefused.ID || f.Message != want {
 		t.Errorf("%s: %s, want %s", f.Rule, f.Message, want)
 	}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ type feature struct {
 	on     int // first version in which it works without a feature gate
 	stable int
 	source string // the enhancement that says so
+	field  string // its name, and whether it is one of constraints, for those that younger versions know only
+	spread bool
 	uses   func(*render.Workload) []values.Path
 }
 
@@ -26,29 +29,29 @@ type feature struct {
 // feature gates of each release, for instance
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/features/kube_features.go
 var features = []feature{
-	{"topologySpreadConstraints", 16, 18, 19, "KEP-895", func(w *render.Workload) []values.Path {
+	{"topologySpreadConstraints", 16, 18, 19, "KEP-895", "", false, func(w *render.Workload) []values.Path {
 		if len(w.Pod.Object.Spec.TopologySpreadConstraints) == 0 {
 			return nil
 		}
 		return []values.Path{{values.Name("spec"), values.Name("topologySpreadConstraints")}}
 	}},
-	{"namespaceSelector of affinity terms", 21, 22, 24, "KEP-2249", usesInTerms(func(t render.Term) string {
+	{"namespaceSelector of affinity terms", 21, 22, 24, "KEP-2249", "namespaceSelector", false, usesInTerms(func(t render.Term) string {
 		if !t.Spread && t.NamespaceSelector != nil {
 			return "namespaceSelector"
 		}
 		return ""
 	})},
-	{"minDomains", 24, 27, 30, "KEP-3022", usesInConstraints("minDomains", func(c corev1.TopologySpreadConstraint) bool { return c.MinDomains != nil })},
-	{"nodeAffinityPolicy", 25, 26, 33, "KEP-3094", usesInConstraints("nodeAffinityPolicy", func(c corev1.TopologySpreadConstraint) bool { return c.NodeAffinityPolicy != nil })},
-	{"nodeTaintsPolicy", 25, 26, 33, "KEP-3094", usesInConstraints("nodeTaintsPolicy", func(c corev1.TopologySpreadConstraint) bool { return c.NodeTaintsPolicy != nil })},
-	{"matchLabelKeys of spread constraints", 25, 27, 0, "KEP-3243", usesInConstraints("matchLabelKeys", func(c corev1.TopologySpreadConstraint) bool { return len(c.MatchLabelKeys) > 0 })},
-	{"matchLabelKeys of affinity terms", 29, 31, 33, "KEP-3633", usesInTerms(func(t render.Term) string {
+	{"minDomains", 24, 27, 30, "KEP-3022", "minDomains", true, usesInConstraints("minDomains", func(c corev1.TopologySpreadConstraint) bool { return c.MinDomains != nil })},
+	{"nodeAffinityPolicy", 25, 26, 33, "KEP-3094", "nodeAffinityPolicy", true, usesInConstraints("nodeAffinityPolicy", func(c corev1.TopologySpreadConstraint) bool { return c.NodeAffinityPolicy != nil })},
+	{"nodeTaintsPolicy", 25, 26, 33, "KEP-3094", "nodeTaintsPolicy", true, usesInConstraints("nodeTaintsPolicy", func(c corev1.TopologySpreadConstraint) bool { return c.NodeTaintsPolicy != nil })},
+	{"matchLabelKeys of spread constraints", 25, 27, 0, "KEP-3243", "matchLabelKeys", true, usesInConstraints("matchLabelKeys", func(c corev1.TopologySpreadConstraint) bool { return len(c.MatchLabelKeys) > 0 })},
+	{"matchLabelKeys of affinity terms", 29, 31, 33, "KEP-3633", "matchLabelKeys", false, usesInTerms(func(t render.Term) string {
 		if !t.Spread && len(t.MatchLabelKeys) > 0 {
 			return "matchLabelKeys"
 		}
 		return ""
 	})},
-	{"mismatchLabelKeys of affinity terms", 29, 31, 33, "KEP-3633", usesInTerms(func(t render.Term) string {
+	{"mismatchLabelKeys of affinity terms", 29, 31, 33, "KEP-3633", "mismatchLabelKeys", false, usesInTerms(func(t render.Term) string {
 		if !t.Spread && len(t.MismatchLabelKeys) > 0 {
 			return "mismatchLabelKeys"
 		}
@@ -78,6 +81,16 @@ func usesInConstraints(field string, used func(corev1.TopologySpreadConstraint) 
 		}
 		return found
 	}
+}
+
+// featureAt is the feature that a field of the pod template belongs to.
+func featureAt(p values.Path) (feature, bool) {
+	for _, f := range features {
+		if f.field != "" && f.spread == inConstraint(p) && slices.Contains(p, values.Name(f.field)) {
+			return f, true
+		}
+	}
+	return feature{}, false
 }
 
 // stage says what a version does with the feature's field; "" when it works.

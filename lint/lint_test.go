@@ -21,6 +21,7 @@ var update = flag.Bool("update", false, "rewrite the expectations of the cases")
 type testCase struct {
 	Chart       string               `json:"chart"` // relative to the case; default charts/connectware
 	Sets        []render.SetArgument `json:"sets"`
+	Name        string               `json:"name"` // of the release; default demo
 	KubeVersion string               `json:"kubeVersion"`
 	Target      string               `json:"targetKubeVersion"`
 	Manifests   string               `json:"manifests"` // rendered YAML in the case's folder
@@ -72,7 +73,7 @@ func subfolders(t *testing.T, dir string) []string {
 }
 
 func runCase(t *testing.T, rule, dir string) {
-	c := testCase{Chart: "../../../../charts/connectware"}
+	c := testCase{Chart: "../../../../charts/connectware", Name: "demo"}
 	if text, err := os.ReadFile(filepath.Join(dir, "case.yaml")); err == nil {
 		if err := yaml.UnmarshalStrict(text, &c); err != nil {
 			t.Fatal(err)
@@ -144,9 +145,12 @@ func load(t *testing.T, dir string, c testCase) *render.Release {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if c.KubeVersion != "" {
+			release.KubeVersion = c.KubeVersion
+		}
 		return release
 	}
-	options := render.Options{Name: "demo", KubeVersion: c.KubeVersion}
+	options := render.Options{Name: c.Name, KubeVersion: c.KubeVersion}
 	options.Values.Sets = c.Sets
 	if text, err := os.ReadFile(filepath.Join(dir, "values.yaml")); err == nil {
 		file, err := values.Parse("values.yaml", text)

@@ -55,7 +55,8 @@ func (f *Finding) fillFix(fix *Fix, written values.Path) {
 		}
 	}
 	fix.Sets = kept
-	if len(kept) == 0 || f.Location.Layer != LayerValues {
+	standIn := slices.ContainsFunc(kept, func(s Set) bool { return strings.Contains(show(s.Value), render.StandInName) })
+	if len(kept) == 0 || f.Location.Layer != LayerValues || standIn { // the real release has another name
 		fix.Safety = ShowOnly
 	}
 }

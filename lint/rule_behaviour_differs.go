@@ -9,7 +9,7 @@ import (
 
 var _ = register(Rule{
 	ID: "behaviour-differs", Category: "version", Severity: Warning, Since: "0.1.0",
-	Title: "The same values behave otherwise after the cluster's upgrade",
+	Title: "The same values behave otherwise after the cluster's upgrade or downgrade",
 	Doc: `With ` + "`--target-kube-version`" + ` the release is judged for two versions: the one that runs now (` + "`--kube-version`" + `) and
 the one to come. Reported is what changes its meaning between them without any change of yours:
 
@@ -37,7 +37,11 @@ the one to come. Reported is what changes its meaning between them without any c
 			for _, feature := range features {
 				for _, path := range feature.uses(w) {
 					if between(feature.on) {
-						report(w, path, feature.name, fmt.Sprintf("before 1.%d the field does nothing, from then on it holds: the rule wakes with the upgrade, and hard rules can leave pods Pending", feature.on))
+						effect := fmt.Sprintf("before 1.%d the field does nothing, from then on it holds: the rule wakes with the upgrade, and hard rules can leave pods Pending", feature.on)
+						if to < from {
+							effect = fmt.Sprintf("before 1.%d the field does nothing: with the downgrade the API server drops it, and what it says no longer holds", feature.on)
+						}
+						report(w, path, feature.name, effect)
 					}
 				}
 			}
@@ -46,7 +50,7 @@ the one to come. Reported is what changes its meaning between them without any c
 					continue
 				}
 				if between(27) && len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions)+len(t.MatchLabelKeys) == 0 {
-					report(w, t.SelectorPath, "an empty labelSelector", "up to 1.26 it counts every pod of the namespace, from 1.27 on none: the constraint stops working")
+					report(w, t.SelectorPath, "an empty labelSelector", emptySelectorEffect(to < from))
 				}
 				for i, key := range t.MatchLabelKeys {
 					if _, twice := t.Selector.MatchLabels[key]; twice && between(34) {
@@ -58,3 +62,10 @@ the one to come. Reported is what changes its meaning between them without any c
 		return found
 	},
 })
+
+func emptySelectorEffect(downgrade bool) string {
+	if downgrade {
+		return "from 1.27 on it counts no pod, up to 1.26 every pod of the namespace: with the downgrade the constraint wakes, for pods of other applications too"
+	}
+	return "up to 1.26 it counts every pod of the namespace, from 1.27 on none: the constraint stops working"
+}

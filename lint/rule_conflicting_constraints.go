@@ -2,9 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -12,68 +9,82 @@ import (
 var _ = register(Rule{
 	ID: "conflicting-constraints", Category: "consistency", Severity: Error, Since: "0.1.0",
 	Title: "Hard rules and node pins that cannot hold together",
-	Doc: `A nodeSelector or a required node affinity pins the pods to fewer domains than their hard rules need: hard
+	Doc: `A nodeSelector, a nodeName or a required node affinity pins the pods to fewer domains than their hard rules need: hard
 podAntiAffinity allows one pod a domain, and a hard spread constraint with minDomains allows maxSkew pods a domain until
-it sees that many domains. What is pinned is known without a cluster; conflicts that depend on the nodes need an
-inventory.`,
+it sees that many domains. Workloads whose pods keep away from each other count as one group: three agents of one pod
+each that are all pinned to one zone need three zones. What is pinned is known without a cluster; conflicts that depend
+on the nodes need an inventory.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
-			for _, t := range w.Terms() {
-				domains := pinnedDomains(w, t.TopologyKey)
-				if !t.Hard || len(domains) == 0 || w.LabelsKnown && !selectsSelf(t, w) {
-					continue
-				}
-				room := len(domains)
-				need := "allows one pod a domain"
-				if t.Spread {
-					if t.MinDomains <= len(domains) {
-						continue
-					}
-					room = t.MaxSkew * len(domains)
-					need = fmt.Sprintf("wants %d domains and allows %d pods each until it sees them", t.MinDomains, t.MaxSkew)
-				}
-				if w.MaxReplicas <= room {
-					continue
-				}
-				f := at(w, t.Path)
-				f.target.presence = true
-				f.Message = fmt.Sprintf("a %s on %s, but the pods are pinned to %v", t.Kind(), t.TopologyKey, domains)
-				f.Caret = "drop the pin or soften the rule"
-				f.Effect = fmt.Sprintf("the rule %s: %d of %d pods fit, the others stay Pending", need, room, w.MaxReplicas)
-				found = append(found, f)
-			}
+			found = append(found, in.pinConflicts(w)...)
 		}
 		return found
 	},
 })
 
-// pinnedDomains lists the values of a node label that the pods are pinned to
-// by nodeSelector and required node affinity; empty when they are not.
-func pinnedDomains(w *render.Workload, key string) []string {
-	spec := w.Pod.Object.Spec
-	if v, pinned := spec.NodeSelector[key]; pinned {
-		return []string{v}
+// pinConflicts finds the hard rules of a workload that need more domains than
+// its pins leave.
+func (in *Input) pinConflicts(w *render.Workload) []Finding {
+	var found []Finding
+	for _, t := range w.Terms() {
+		p, isPinned := pinned(w, t.TopologyKey)
+		if !t.Hard || !isPinned || w.LabelsKnown && !selectsSelf(t, w) {
+			continue
+		}
+		pods, rivals := w.MaxReplicas, 1
+		room := len(p.domains)
+		need := "allows one pod a domain"
+		if t.Spread {
+			if t.MinDomains <= len(p.domains) {
+				continue
+			}
+			room = t.MaxSkew * len(p.domains)
+			need = fmt.Sprintf("wants %d domains and allows %s each until it sees them", t.MinDomains, count(t.MaxSkew, "pod"))
+		} else {
+			pods, rivals = in.rivalPods(t, w, p)
+		}
+		if pods <= room {
+			continue
+		}
+		f := at(w, t.Path)
+		f.target.presence = true
+		f.Message = fmt.Sprintf("a %s on %s, but the pods are pinned to %s", t.Kind(), t.TopologyKey, p.text(t.TopologyKey))
+		f.Notes = []string{"the pin is " + shortField(p.path)}
+		if rivals > 1 { // each has its rule; what they share is the pin
+			f = at(w, p.path)
+			f.Message = fmt.Sprintf("the pods of %d workloads are pinned to %s, but hard podAntiAffinity on %s keeps them apart", rivals, p.text(t.TopologyKey), t.TopologyKey)
+		}
+		f.Caret = "drop the pin or soften the rule"
+		f.Effect = fmt.Sprintf("the rule %s: %d of %s fit, %s", need, room, count(pods, "pod"), waiting(pods-room))
+		found = append(found, f)
 	}
-	if spec.Affinity == nil || spec.Affinity.NodeAffinity == nil || spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {
-		return nil
-	}
-	var domains []string
-	for _, term := range spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms {
-		var here []string
-		for _, e := range term.MatchExpressions {
-			if e.Key == key && e.Operator == corev1.NodeSelectorOpIn {
-				here = e.Values
+	return found
+}
+
+// rivalPods counts the pods that a hard podAntiAffinity term keeps apart and
+// that are bound to the domains of a pin: those of the workload, and those of
+// others that keep away from it by a term of their own. No two of them share a
+// domain.
+func (in *Input) rivalPods(t render.Term, w *render.Workload, p pin) (pods, workloads int) {
+	pods, workloads = w.MaxReplicas, 1
+	for _, other := range in.running() {
+		if other == w || other.Namespace != w.Namespace || !other.LabelsKnown {
+			continue
+		}
+		theirs, isPinned := pinned(other, t.TopologyKey)
+		if !isPinned || theirs.key != p.key || !subset(theirs.domains, p.domains) {
+			continue
+		}
+		if ok, err := t.Matches(other.Labels()); err != nil || !ok {
+			continue
+		}
+		for _, back := range other.Terms() {
+			if back.Hard && back.AntiAffinity && back.TopologyKey == t.TopologyKey && selectsSelf(back, other) && selectsSelf(back, w) {
+				pods, workloads = pods+other.MaxReplicas, workloads+1
+				break
 			}
 		}
-		if here == nil {
-			return nil // this alternative does not pin
-		}
-		for _, v := range here {
-			if !slices.Contains(domains, v) {
-				domains = append(domains, v)
-			}
-		}
 	}
-	return domains
+	return pods, workloads
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -11,43 +10,51 @@ var _ = register(Rule{
 	ID: "contradicting-rules", Category: "availability", Severity: Error, Since: "0.1.0",
 	Title: "Required affinity and required anti-affinity for the same pods",
 	Doc: `The workload's pods must share a domain with the pods that a required podAffinity term selects, and must not share one
-with those of a required podAntiAffinity term, and both select its own pods on the same topology key. The first pod may
-start; no second one can.`,
+with those of a required podAntiAffinity term, or not too many of them by a spread constraint with DoNotSchedule, and both
+select its own pods. The keys need not be the same: pods on one node are in one zone, too. The first pod may start; no
+second one can.
+
+Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/interpodaffinity/filtering.go`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.running() {
-			for _, toward := range w.AffinityTerms() {
-				for _, away := range w.Terms() {
-					if !toward.Hard || !away.Hard || away.Spread || toward.TopologyKey != away.TopologyKey || w.MaxReplicas < 2 || !selectsSelf(toward, w) || !selectsSelf(away, w) {
-						continue
-					}
-					f := at(w, away.KeyPath)
-					f.Message = fmt.Sprintf("required affinity and required anti-affinity on %s select the same pods", away.TopologyKey)
-					f.Caret = "keep one of the two"
-					f.Effect = fmt.Sprintf("one pod starts, the other %d stay Pending", w.MaxReplicas-1)
-					f.Notes = []string{"the affinity is " + shortField(toward.Path)}
-					found = append(found, f)
-				}
-			}
+			found = append(found, contradictions(w)...)
 		}
 		return found
 	},
 })
 
-// selectsSelf reports whether the rule sees the workload's own pods: by its
-// selector, in their namespace, and without a mismatchLabelKeys entry that
-// shuts out every pod with their label.
-func selectsSelf(t render.Term, w *render.Workload) bool {
-	ok, err := t.Matches(w.Labels())
-	if err != nil || !ok {
-		return false
-	}
-	labels := w.PodLabels()
-	for _, key := range t.MismatchLabelKeys {
-		if _, carried := labels[key]; carried {
-			return false
+// contradictions finds required affinity to the workload's own pods beside a
+// rule that forbids them to share what the affinity makes them share.
+func contradictions(w *render.Workload) []Finding {
+	var found []Finding
+	for _, toward := range w.AffinityTerms() {
+		if !toward.Hard || w.MaxReplicas < 2 || !selectsSelf(toward, w) {
+			continue
+		}
+		for _, away := range w.Terms() {
+			if !away.Hard || !within(toward.TopologyKey, away.TopologyKey) || !selectsSelf(away, w) || away.Spread && away.MaxSkew >= w.MaxReplicas {
+				continue
+			}
+			f := at(w, away.KeyPath)
+			f.Message = fmt.Sprintf("required affinity and required anti-affinity on %s select the same pods", away.TopologyKey)
+			f.Caret = "keep one of the two"
+			room := 1
+			switch {
+			case away.Spread:
+				room = away.MaxSkew
+				f.Message = fmt.Sprintf("required affinity keeps the pods together, a %s on %s apart", away.Kind(), away.TopologyKey)
+			case toward.TopologyKey != away.TopologyKey:
+				f.Message = fmt.Sprintf("required affinity on %s and required anti-affinity on %s select the same pods", toward.TopologyKey, away.TopologyKey)
+				f.Notes = []string{fmt.Sprintf("pods that share %s share %s, too", toward.TopologyKey, away.TopologyKey)}
+			}
+			f.Effect = fmt.Sprintf("%s, %s", start(room), waiting(w.MaxReplicas-room))
+			if away.Spread {
+				f.Effect = "with more than one domain " + f.Effect
+			}
+			f.Notes = append(f.Notes, "the affinity is "+shortField(toward.Path))
+			found = append(found, f)
 		}
 	}
-	elsewhere := len(t.NamespaceNames) > 0 && t.NamespaceSelector == nil && w.Namespace != "" && !slices.Contains(t.NamespaceNames, w.Namespace)
-	return !elsewhere
+	return found
 }

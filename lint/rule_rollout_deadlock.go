@@ -31,7 +31,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 				continue
 			}
 			for _, t := range w.Terms() {
-				if t.Spread || !t.Hard || !selectsSelf(t, w) || hasRevisionKey(t, w) {
+				if t.Spread || !t.Hard || !selectsSelf(t, w) || hasRevisionKey(t, w) || in.keyDoubtful(t) && !isShared(t.TopologyKey) {
 					continue
 				}
 				f := at(w, t.Path)

@@ -10,12 +10,12 @@ the namespace, other applications included. In a topology spread constraint, Kub
 all, so the constraint does nothing (https://github.com/kubernetes/kubernetes/issues/141339); up to 1.26 it counts
 every pod of the namespace.
 
-With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged selector is not empty and the pattern works.`,
+With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged selector is not empty and the pattern works; one of ` + "`mismatchLabelKeys`" + ` that the pods carry makes it one for the pods of others.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
 			for _, t := range w.Terms() {
-				if t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) > 0 || len(t.MatchLabelKeys) > 0 || in.selectorRefused(w, t) {
+				if t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) > 0 || len(t.MatchLabelKeys)+len(shutOut(t, w)) > 0 || in.selectorRefused(w, t) {
 					continue
 				}
 				f := at(w, t.SelectorPath)
@@ -23,7 +23,7 @@ With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged select
 				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				if t.Spread {
 					f.Message = fmt.Sprintf("the empty labelSelector of a %s counts no pod", t.Kind())
-					f.Effect = noOpEffect(t)
+					f.Effect = in.noOpEffect(w, t)
 				} else {
 					f.Message = fmt.Sprintf("the empty labelSelector of a %s matches every pod of the namespace", t.Kind())
 					f.Effect = "the pods avoid every other application's pods too"

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 
@@ -19,7 +20,11 @@ does not make replicas avoid each other: podAntiAffinity repels other pods, and 
 as nothing, so they pile up. Often a label was typed by hand and the chart or the release name has changed since.
 
 Not reported: a podAntiAffinity term that matches another workload of the release (it means that one), or that stands
-beside another rule which does match. A spread constraint is reported even so.`,
+beside another rule which does match. A spread constraint is reported even so. Where no release name was given and only
+the labels with that name differ, the finding is advice.
+
+A key of ` + "`matchLabelKeys`" + ` that differs from pod to pod, such as a StatefulSet's ` + "`statefulset.kubernetes.io/pod-name`" + `, has the same
+effect: each pod sees only itself.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
@@ -30,15 +35,28 @@ beside another rule which does match. A spread constraint is reported even so.`,
 				if t.Selector == nil || in.selectorRefused(w, t) {
 					continue
 				}
+				if i := ownPodKey(t, w); i >= 0 {
+					found = append(found, in.onlyItself(w, t, i))
+					continue
+				}
 				matches, err := t.Matches(w.Labels())
 				if err != nil || matches || !t.Spread && (in.matchesOther(t, w) || in.protected(w)) {
 					continue
 				}
 				path, why := mismatch(t, w.Labels())
 				f := at(w, path)
+				if in.dependsOnName(t, w) {
+					f.Severity = Info
+					f.Message = fmt.Sprintf("whether the labelSelector of a %s matches depends on the release's name, which was not given", t.Kind())
+					f.Caret = "right for one release name only"
+					f.Effect = "under any other name the rule does not see the pods that it is for"
+					f.Notes = []string{"give the name as for helm: spreadlint lint NAME CHART"}
+					found = append(found, f)
+					continue
+				}
 				f.Message = fmt.Sprintf("the labelSelector of a %s does not match the pods it is for", t.Kind())
 				f.Caret = why
-				f.Effect = noOpEffect(t)
+				f.Effect = in.noOpEffect(w, t)
 				if t.Spread {
 					f.Effect = "the pods do not count themselves: they may all land in one domain"
 					if in.protected(w) {
@@ -55,20 +73,43 @@ beside another rule which does match. A spread constraint is reported even so.`,
 	},
 })
 
-// protected reports whether a rule of the workload makes its own pods spread.
-func (in *Input) protected(w *render.Workload) bool {
-	if w.HasHostPort() {
-		return true
+// onlyItself reports an entry of matchLabelKeys whose value no two pods share.
+func (in *Input) onlyItself(w *render.Workload, t render.Term, i int) Finding {
+	f := at(w, t.Path.Key("matchLabelKeys").Item(i))
+	f.Message = fmt.Sprintf("no two pods share a value of %s: by this %s each sees only itself", t.MatchLabelKeys[i], t.Kind())
+	f.Caret = "a label that the pods of a revision share"
+	f.Effect = in.noOpEffect(w, t)
+	if right := revisionLabel(w); right != "" {
+		f.Caret = right + " is the label that the pods of a revision share"
+		f.Fixes = []Fix{setHere(Unsafe, right)}
+	} else {
+		f.Fixes = []Fix{{Title: "remove " + t.MatchLabelKeys[i], Safety: Unsafe, Sets: []Set{{Remove: true}}}}
 	}
-	for _, t := range w.Terms() {
-		if !w.LabelsKnown {
-			return true
+	return f
+}
+
+// dependsOnName reports whether the selector misses the pods only where their
+// labels carry the name that stands in for the release's: with the right name
+// it may well match.
+func (in *Input) dependsOnName(t render.Term, w *render.Workload) bool {
+	if in.Release.Name != render.StandInName {
+		return false
+	}
+	named := maps.Clone(w.Labels())
+	wants := selectorValues(t)
+	for key, label := range named {
+		before, after, standIn := strings.Cut(label, render.StandInName)
+		if !standIn {
+			continue
 		}
-		if selectsSelf(t, w) {
-			return true
+		for _, want := range wants[key] {
+			if len(want) > len(before)+len(after) && strings.HasPrefix(want, before) && strings.HasSuffix(want, after) {
+				named[key] = want
+			}
 		}
 	}
-	return false
+	ok, err := t.Matches(named)
+	return err == nil && ok
 }
 
 // mismatch says which part of a selector the labels do not meet, and where it

@@ -25,7 +25,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io
 				f := at(w, t.SelectorPath)
 				f.Message = fmt.Sprintf("a %s without labelSelector matches no pod", t.Kind())
 				f.Caret = "add a labelSelector that matches the workload's own pods"
-				f.Effect = noOpEffect(t)
+				f.Effect = in.noOpEffect(w, t)
 				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				found = append(found, f)
 			}
@@ -45,12 +45,20 @@ func (in *Input) selectorRefused(w *render.Workload, t render.Term) bool {
 	return false
 }
 
-// noOpEffect says what a rule that matches no pod does.
-func noOpEffect(t render.Term) string {
-	if !t.Spread {
+// noOpEffect says what a rule that matches no pod does; another rule of the
+// workload may hold beside it.
+func (in *Input) noOpEffect(w *render.Workload, t render.Term) string {
+	beside := in.protectedBeside(w, t)
+	switch {
+	case !t.Spread && beside:
+		return "the rule repels nothing; only the workload's other rule spreads the pods"
+	case !t.Spread:
 		return "the rule repels nothing: all replicas may land on one node"
 	}
 	effect := "the constraint never limits the skew, and it switches off the scheduler's default spreading (hostname maxSkew 3, zone maxSkew 5): all replicas may land on one node"
+	if beside {
+		effect = "the constraint never limits the skew; only the workload's other rule spreads the pods"
+	}
 	if t.Hard {
 		effect += fmt.Sprintf("; nodes without the label %s still get no pod", t.TopologyKey)
 	}

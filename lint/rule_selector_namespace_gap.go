@@ -1,16 +1,15 @@
 package lint
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 var _ = register(Rule{
 	ID: "selector-namespace-gap", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A term that looks into the wrong namespaces",
 	Doc: `A podAntiAffinity term sees the pods of its own namespace unless ` + "`namespaces` or `namespaceSelector`" + ` say otherwise.
 ` + "`namespaces`" + ` without the own one means that replicas do not see each other; an empty ` + "`namespaceSelector: {}`" + ` means all
-namespaces of the cluster, other releases included.
+namespaces of the cluster, other releases included. Every namespace carries its name as the label
+` + "`kubernetes.io/metadata.name`" + `, so a selector of names can be judged, other labels cannot. Without ` + "`--namespace`" + ` the own
+namespace is not known, and only the empty selector is reported.
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/kube-scheduler/framework/types.go (getNamespacesFromPodAffinityTerm)`,
 	Check: func(in *Input) []Finding {
@@ -29,12 +28,19 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io
 					f.Effect = "pods with the same labels anywhere in the cluster, of other releases too, are avoided"
 					f.Fixes = []Fix{{Title: "remove namespaceSelector", Safety: Unsafe, Sets: []Set{{Remove: true}}}}
 					found = append(found, f)
-				case len(t.NamespaceNames) > 0 && t.NamespaceSelector == nil && w.Namespace != "" && !slices.Contains(t.NamespaceNames, w.Namespace):
-					f := at(w, t.Path.Key("namespaces"))
+				case !seesNamespace(t, w):
+					field := "namespaces"
+					if t.NamespaceSelector != nil {
+						field = "namespaceSelector"
+					}
+					f := at(w, t.Path.Key(field))
 					f.Message = fmt.Sprintf("a %s does not look into its own namespace %s", t.Kind(), w.Namespace)
-					f.Caret = "drop it, or add " + w.Namespace
+					f.Caret = "drop it, or let it have " + w.Namespace
 					f.Effect = "the replicas do not see each other: all of them may land on one node"
-					f.Fixes = []Fix{{Title: "remove namespaces", Safety: Unsafe, Sets: []Set{{Remove: true}}}}
+					if in.protected(w) {
+						f.Effect = "the replicas do not see each other by it; only the workload's other rule spreads them"
+					}
+					f.Fixes = []Fix{{Title: "remove " + field, Safety: Unsafe, Sets: []Set{{Remove: true}}}}
 					found = append(found, f)
 				}
 			}

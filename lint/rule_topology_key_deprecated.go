@@ -20,10 +20,10 @@ Source: https://kubernetes.io/docs/reference/labels-annotations-taints/`,
 			f := at(u.workload, u.term.KeyPath)
 			f.Message = fmt.Sprintf("%s is deprecated since Kubernetes %s", u.term.TopologyKey, d.since)
 			f.Caret = "now " + d.successor
-			f.Effect = "where nodes lack it, " + missingKeyEffect(u.term)
+			f.Effect = "where nodes lack it, " + in.missingKeyEffect(u.workload, u.term)
 			if in.Cluster != nil && !in.nodeCarries(u.term.TopologyKey) {
 				f.Severity = Error
-				f.Effect = "none of your nodes carries it: " + missingKeyEffect(u.term)
+				f.Effect = "none of your nodes carries it: " + in.missingKeyEffect(u.workload, u.term)
 			}
 			if !isShared(d.successor) {
 				f.Fixes = append(f.Fixes, setHere(Unsafe, d.successor))

@@ -35,7 +35,7 @@ Sources: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/fra
 			all := len(r.domains) == 0
 			if all {
 				f.Message = fmt.Sprintf("none of the %d nodes for these pods has the label %s", len(nodes), key)
-				f.Effect = missingKeyEffect(u.term)
+				f.Effect = in.missingKeyEffect(u.workload, u.term)
 			} else {
 				f.Message = fmt.Sprintf("%d of %d nodes for these pods lack the label %s: %s", len(r.lacking), len(nodes), key, someNodes(r.lacking))
 				f.Effect = partlyMissingEffect(u.term)

@@ -20,7 +20,7 @@ Spreading over architectures on purpose, for instance to compare them, is a reas
 			f.Message = fmt.Sprintf("%s is no failure domain", u.term.TopologyKey)
 			f.Caret = "nodes share its value"
 			f.Notes = []string{whyShared(u.term.TopologyKey)}
-			f.Effect = sharedKeyEffect(u.term, u.workload.MaxReplicas)
+			f.Effect = in.sharedKeyEffect(u.workload, u.term)
 			f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
 			found = append(found, f)
 		}

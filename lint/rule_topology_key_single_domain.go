@@ -17,13 +17,13 @@ that another rule spreads is not at risk: then it is advice.`,
 			if len(nodes) < 2 || len(r.domains) != 1 || len(r.lacking) > 0 || u.workload.MaxReplicas < 2 && !u.term.Hard {
 				continue
 			}
-			if len(pinnedDomains(u.workload, u.term.TopologyKey)) > 0 {
+			if _, isPinned := pinned(u.workload, u.term.TopologyKey); isPinned {
 				continue // conflicting-constraints knows the pin
 			}
 			f := at(u.workload, u.term.KeyPath)
 			f.Message = fmt.Sprintf("all %d nodes for these pods have %s=%s", len(nodes), u.term.TopologyKey, r.domains[0].Value)
 			f.Caret = "one failure domain"
-			f.Effect = sharedKeyEffect(u.term, u.workload.MaxReplicas)
+			f.Effect = in.sharedKeyEffect(u.workload, u.term)
 			if u.term.Spread || !u.term.Hard {
 				f.Severity = Warning
 				if in.spreadElsewhere(u) {

@@ -24,7 +24,7 @@ If your nodes do carry the label, ignore the finding.`,
 				f.Severity = Error
 				f.Message = fmt.Sprintf("%q is no node label key, so no node can carry it", key)
 				f.Caret = "the API server accepts it here without a check"
-				f.Effect = missingKeyEffect(u.term)
+				f.Effect = in.missingKeyEffect(u.workload, u.term)
 				f.Fixes = keyFixes(key)
 				found = append(found, f)
 				continue
@@ -38,9 +38,9 @@ If your nodes do carry the label, ignore the finding.`,
 			}
 			f.Message = fmt.Sprintf("%s is no label that Kubernetes puts on nodes", key)
 			f.Caret = why
-			f.Effect = "if no node carries it, " + missingKeyEffect(u.term)
+			f.Effect = "if no node carries it, " + in.missingKeyEffect(u.workload, u.term)
 			if in.Cluster != nil {
-				f.Effect = "none of your nodes carries it: " + missingKeyEffect(u.term)
+				f.Effect = "none of your nodes carries it: " + in.missingKeyEffect(u.workload, u.term)
 			}
 			f.Fixes = []Fix{setHere(Unsafe, meant)}
 			found = append(found, f)

@@ -117,7 +117,7 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		f.Caret = "must be " + oneOf(legal)
 		f.Effect = "the chart renders no rule for it: all replicas may land on one node, and nothing says so"
 		if in.protected(w) {
-			f.Effect = "the chart falls back to another rule than the one asked for"
+			f.Effect = "the chart does not render the rule that was asked for; only the workload's other rule spreads the pods"
 		}
 		f.Fixes = modeFixes(d.Value, word, legal, off)
 		return &f

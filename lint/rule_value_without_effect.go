@@ -26,6 +26,12 @@ chart's values.`,
 			value, _ := values.Lookup(any(in.Release.Values()), path)
 			f.Message = fmt.Sprintf("%s: %s changes nothing", path, show(value))
 			f.Caret = "another value decides, or the rule is off"
+			if winner, ok := in.winner(path); ok {
+				f.Caret = winner.String() + " decides"
+				if places := in.Release.Layers.All(winner); len(places) > 0 {
+					f.Related = []Related{{Message: "this one decides", Location: locate(places[0])}}
+				}
+			}
 			f.Effect = "the output is the same without this line: what it says does not hold"
 			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Sets: []Set{{Path: path, Remove: true}}}}
 			if strings.Contains(strings.ToLower(path.Last().Name()), "key") {
@@ -101,6 +107,29 @@ func (in *Input) idle() []values.Path {
 		return nil
 	}
 	return in.provenUnread(candidates)
+}
+
+// winner is the value without which an idle one would matter: of those beside
+// it that the templates ask about rules, the first whose absence is seen to
+// wake it.
+func (in *Input) winner(idle values.Path) (values.Path, bool) {
+	tried := map[string]bool{}
+	for _, w := range in.running() {
+		for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsAntiAffinity|render.MentionsSpread) {
+			if !d.Set || d.Path.Equal(idle) || !d.Path.Parent().Equal(idle.Parent()) || isEmpty(d.Value) || tried[d.Path.String()] || len(tried) == 5 {
+				continue
+			}
+			tried[d.Path.String()] = true
+			without, err := in.Release.With(render.Change{Path: d.Path, Value: nil})
+			if err != nil {
+				continue
+			}
+			if same, err := without.Unchanged(render.Change{Path: idle, Remove: true}); err == nil && !same {
+				return d.Path, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // renderedWords are the topology keys and strengths that the rules of the

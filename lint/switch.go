@@ -70,9 +70,8 @@ func (in *Input) switchFor(w *render.Workload, what render.Mention) (render.Deci
 		}
 	}
 	for _, d := range candidates {
-		if rule, ok := in.takesRule(w, d); ok {
-			d.Rule = rule
-			return d, true
+		if taker, ok := in.takesRule(w, d); ok {
+			return taker, true
 		}
 	}
 	return render.Decider{}, false
@@ -95,17 +94,36 @@ func (in *Input) wakes(w *render.Workload, d render.Decider) (string, bool) {
 }
 
 // takesRule tries to hand the workload a whole rule through a value that is
-// passed on: an affinity, or a list of constraints.
-func (in *Input) takesRule(w *render.Workload, d render.Decider) (any, bool) {
-	for _, rule := range []any{softAffinity(w, hostnameKey), []any{softConstraint(w, hostnameKey)}, true} {
-		if _, isBool := d.Value.(bool); isBool != (rule == true) {
-			continue
+// passed on: an affinity, or a list of constraints. What the value holds
+// already stays: to an affinity the lacking part is added, a list of
+// constraints is left alone.
+func (in *Input) takesRule(w *render.Workload, d render.Decider) (render.Decider, bool) {
+	affinity := softAffinity(w, hostnameKey)
+	offers := []any{affinity, []any{softConstraint(w, hostnameKey)}}
+	switch v := d.Value.(type) {
+	case bool:
+		offers = []any{true}
+	case map[string]any:
+		if len(v) == 0 {
+			break
 		}
-		if in.gainsRule(w, d.Path, rule) {
-			return rule, true
+		if v["podAntiAffinity"] != nil {
+			return d, false
+		}
+		d = render.Decider{Path: d.Path.Key("podAntiAffinity")}
+		offers = []any{affinity["podAntiAffinity"]}
+	case []any:
+		if len(v) > 0 {
+			return d, false
 		}
 	}
-	return nil, false
+	for _, rule := range offers {
+		if in.gainsRule(w, d.Path, rule) {
+			d.Rule = rule
+			return d, true
+		}
+	}
+	return d, false
 }
 
 func (in *Input) gainsRule(w *render.Workload, path values.Path, value any) bool {

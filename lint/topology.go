@@ -146,7 +146,7 @@ func (in *Input) topologyKeys() []keyUse {
 // missingKeyEffect says what a rule does where nodes lack its key.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/interpodaffinity/filtering.go
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/podtopologyspread/filtering.go
-func missingKeyEffect(t render.Term) string {
+func (in *Input) missingKeyEffect(w *render.Workload, t render.Term) string {
 	switch {
 	case t.Spread && t.Hard:
 		return "no pod is placed there: all pods stay Pending, \"didn't match pod topology spread constraints (missing required label)\""
@@ -155,18 +155,27 @@ func missingKeyEffect(t render.Term) string {
 	case t.Hard:
 		return "the scheduler skips the term without a word: the rule protects nothing"
 	}
+	if in.protectedBeside(w, t) {
+		return "the preference counts for nothing; only the workload's other rule spreads the pods"
+	}
 	return "the preference counts for nothing: all replicas may land on one node"
 }
 
 // sharedKeyEffect says what a rule does when all nodes share its key's value.
-func sharedKeyEffect(t render.Term, replicas int) string {
+func (in *Input) sharedKeyEffect(w *render.Workload, t render.Term) string {
+	replicas := w.MaxReplicas
 	switch {
+	case t.Spread && in.protectedBeside(w, t):
+		return "all nodes are one domain, so the skew is always 0; only the workload's other rule spreads the pods"
 	case t.Spread:
 		return "all nodes are one domain, so the skew is always 0: all replicas may land on one node"
 	case t.Hard && replicas > 1:
-		return fmt.Sprintf("one pod per value of the label: in a cluster with one value 1 of %d pods runs, %d stay Pending", replicas, replicas-1)
+		return fmt.Sprintf("one pod per value of the label: in a cluster with one value 1 of %d pods runs, %s", replicas, waiting(replicas-1))
 	case t.Hard:
 		return "one pod per value of the label: in a cluster with one value one pod runs, the others stay Pending"
+	}
+	if in.protectedBeside(w, t) {
+		return "all nodes score the same; only the workload's other rule spreads the pods"
 	}
 	return "all nodes score the same: all replicas may land on one node"
 }

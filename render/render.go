@@ -38,6 +38,8 @@ type Options struct {
 	IsUpgrade   bool
 	SkipTests   bool // leave out objects of helm test hooks
 
+	unplaced     bool   // no namespace was given
+	unversioned  bool   // nor a Kubernetes version
 	chartVersion string // of a twin, instead of the chart's own
 }
 
@@ -103,10 +105,10 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 		options.Name = StandInName
 	}
 	if options.Namespace == "" {
-		options.Namespace = "default"
+		options.Namespace, options.unplaced = "default", true
 	}
 	if options.KubeVersion == "" {
-		options.KubeVersion = DefaultKubeVersion
+		options.KubeVersion, options.unversioned = DefaultKubeVersion, true
 	}
 	r := &Release{Chart: src.path, Name: options.Name, Namespace: options.Namespace,
 		KubeVersion: options.KubeVersion, Layers: layers, user: user, source: src, options: options}

@@ -60,9 +60,10 @@ func (w *Workload) BlocksUpgrade() bool {
 }
 
 // LowestKubeMinor is the lowest minor version of Kubernetes 1 that the chart's
-// own kubeVersion admits; 0 when it says nothing.
+// own kubeVersion admits; 0 when it says nothing, and when the cluster's version
+// is given.
 func (r *Release) LowestKubeMinor() int {
-	if r.session == nil || r.session.chart == nil || r.session.chart.Metadata.KubeVersion == "" {
+	if !r.options.unversioned || r.session == nil || r.session.chart == nil || r.session.chart.Metadata.KubeVersion == "" {
 		return 0
 	}
 	for minor := 16; minor < 60; minor++ {

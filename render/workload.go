@@ -30,6 +30,7 @@ type Workload struct {
 	ReplicasPath         values.Path
 	Pod                  *kube.Template
 	LabelsKnown          bool // false when an operator adds labels of its own
+	NamespaceStandIn     bool // no namespace was given: Namespace is Helm's default
 
 	terms []Term // once asked for, never nil
 
@@ -119,6 +120,7 @@ func (s *session) workloads(texts map[string]string) ([]*Workload, []*Budget, er
 		if w.Namespace == "" {
 			w.Namespace = s.options.Namespace
 		}
+		w.NamespaceStandIn = s.options.unplaced && w.Namespace == s.options.Namespace
 	}
 	budgets := findBudgets(kept)
 	for _, b := range budgets {

@@ -1,0 +1,27 @@
+package lint
+
+import "fmt"
+
+// count says how many there are of something: "1 pod", "3 pods".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// start says how many pods start: "one pod starts".
+func start(n int) string {
+	if n == 1 {
+		return "one pod starts"
+	}
+	return fmt.Sprintf("%d pods start", n)
+}
+
+// waiting says what becomes of the pods that no node takes.
+func waiting(n int) string {
+	if n == 1 {
+		return "the other one stays Pending"
+	}
+	return fmt.Sprintf("the other %d stay Pending", n)
+}
