@@ -2,7 +2,6 @@ package values
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,7 +13,7 @@ func (e *editor) set(s *step) ([]Edit, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if was, ok := Lookup(e.tree, s.path); ok && reflect.DeepEqual(was, want) {
+	if was, ok := Lookup(e.tree, s.path); ok && equal(was, want) {
 		return nil, nil, nil
 	}
 	l, rest, err := e.reach(s.path)
