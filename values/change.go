@@ -204,7 +204,7 @@ func sameChange(a, b *Change) bool {
 	x, err := plain(a.Value)
 	y, errB := plain(b.Value)
 	return err == nil && errB == nil && a.where().Equal(b.where()) && a.Remove == b.Remove && a.Rename == b.Rename &&
-		a.Move.Equal(b.Move) && reflect.DeepEqual(x, y)
+		a.Move.Equal(b.Move) && equal(x, y)
 }
 
 func compareKeys(a, b Key) int {

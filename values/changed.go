@@ -1,8 +1,6 @@
 package values
 
-import (
-	"reflect"
-)
+import "reflect"
 
 // Changed is the tree after the changes: what Edits and Apply must reach. The
 // given tree stays as it is; what is not changed is shared with it. The error

@@ -1,7 +1,7 @@
 package values
 
 import (
-	"reflect"
+	"slices"
 
 	sigsyaml "sigs.k8s.io/yaml"
 )
@@ -125,12 +125,39 @@ func decodeAny(src []byte) (tree any, err error) {
 	return tree, err
 }
 
-// sameTree compares decoded trees; a file without keys is an empty map.
+// sameTree compares decoded files; one without keys is an empty map.
 func sameTree(a, b any) bool {
 	for _, t := range []*any{&a, &b} {
 		if m, ok := (*t).(map[string]any); ok && len(m) == 0 {
 			*t = nil
 		}
 	}
-	return reflect.DeepEqual(a, b)
+	return equal(a, b)
+}
+
+// equal compares decoded values. For large trees it is several times faster
+// than reflection.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for k, v := range a {
+			if w, ok := b[k]; !ok || !equal(v, w) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, equal)
+	case nil, bool, float64, string:
+		switch b.(type) {
+		case nil, bool, float64, string:
+			return a == b
+		}
+	}
+	return false
 }

@@ -37,6 +37,11 @@ var editTests = []struct{ name, src, change, want string }{
 	{"set in flow", "a: {b: 1, c: [x, y]} # c\n", "a.c[1] = z w", "a: {b: 1, c: [x, z w]} # c\n"},
 	{"set in JSON", `{"a":{"b":1}}`, "a.b = x", `{"a":{"b":"x"}}`},
 	{"set a key without a value", "a: {b, c: 1}\n", "a.b = 1", "a: {b: 1, c: 1}\n"},
+	{"set the file", "a: 1 # a\nb: 2\n", " = {a: 1, c: 3}", "a: 1 # a\nc: 3\n"},
+	{"set the file to nothing", "# x\na: 1 # c\nb:\n- 2 # d\n# y\n", " = {}", "# x\n{}\n# y\n"},
+	{"set an empty file", "# x\n", " = {a: 1, b: [x]}", "# x\na: 1\nb:\n  - x\n"},
+	{"set a null file", "~\n", " = {a: 1, b: 2}", "a: 1\nb: 2\n"},
+	{"set in flow to a map", "a: [1, {b: , c}]\n", "a[1].b = {x: 1}; a[1].c.d = 2", "a: [1, {b: {x: 1}, c: {d: 2}}]\n"},
 	{"set on the line below", "a:\n  x\nb: 1\n", "a = w", "a:\n  w\nb: 1\n"},
 
 	{"quotes: bool", "a: x\n", `a = "no"`, "a: \"no\"\n"},
@@ -221,6 +226,11 @@ var refusalTests = []struct{ name, src, change, pos, reason, line string }{
 	{"overlap", "a: {b: 1}\n", "a.b = 2; a = 1", "", "another change in the same go is about a", "a:\n  b: 2"},
 	{"contradiction", "a: 1\n", "a = 2; a = 3", "", "another change in the same go is about a", "a: 3"},
 	{"text and its inside", "a: '{b: 1}'\n", "a = 2; a @ b = 3", "", "another change in the same go is about a", "b: 3"},
+	{"text that would be read otherwise", "a: |\n  x\nb: 1\n  # c\n", "b -", "3:1", "the text around it would change its meaning", ""},
+	{"append behind an open text", "a: |\n  x", "b = 1", "2:4", "the block text at the end of the file has no line break", "b: 1"},
+	{"key without braces", "a: [b: 1]\n", "a[0].b = 2", "1:5", "a map without braces stands in a list", "b: 2"},
+	{"inside an alias", "a: &x '{b: 1}'\nc: *x\n", "c @ b = 2", "2:4", "the text comes from the alias *x", "b: 2"},
+	{"inside nothing", "a: 1\n", "c @ b = 2", "", "there is no text to change something in", "b: 2"},
 	{"inside a text, place", "a: |\n  # x\n  b: &y {c: 1}\n  d: *y\n", "a @ d.c = 2", "4:3", "the value comes from the alias *y", "d:\n  <<: *y\n  c: 2"},
 }
 

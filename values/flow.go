@@ -1,8 +1,6 @@
 package values
 
-import (
-	"go.yaml.in/yaml/v3"
-)
+import "go.yaml.in/yaml/v3"
 
 // fillFlow gives a null between brackets its entries.
 func (e *editor) fillFlow(l *link, g growth) ([]Edit, error) {
@@ -11,15 +9,23 @@ func (e *editor) fillFlow(l *link, g growth) ([]Edit, error) {
 		return nil, err
 	}
 	text = braced(text, g.list)
+	return []Edit{e.overFlow(l, text)}, nil
+}
+
+// overFlow writes a text over a value between brackets, also over none.
+func (e *editor) overFlow(l *link, text string) Edit {
 	start, end := e.s.extent(l.key, l.value)
 	switch {
-	case end > start:
+	case !isEmpty(l.value):
 	case e.lacksColon(l, start):
 		text = ": " + text
 	default:
 		text = " " + text
+		if end+1 < len(e.s.text) && e.s.text[end] == ' ' && e.s.text[end+1] == ',' {
+			end++
+		}
 	}
-	return []Edit{{start, end, text}}, nil
+	return Edit{start, end, text}
 }
 
 // lacksColon reports whether a key between brackets has neither value nor

@@ -36,7 +36,7 @@ func (e *editor) setInner(s *step) ([]Edit, error) {
 		}
 	}
 	if l.isFlow() {
-		return e.setFlow(l, text)
+		return []Edit{e.overFlow(l, e.spell.scalar(text, true, e.quotes(l, l.value)))}, nil
 	}
 	return e.setBlock(l, text)
 }

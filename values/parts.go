@@ -1,7 +1,5 @@
 package values
 
-import "reflect"
-
 // parts are the steps that turn a map or list into another entry by entry, so
 // that what stays the same keeps its text; nil when the step is to be taken
 // as it is.
@@ -29,7 +27,7 @@ func (e *editor) parts(s step) []step {
 			return nil
 		}
 		for _, k := range sortedKeys(values) {
-			if was, ok := old[k]; !ok || !reflect.DeepEqual(was, want.(map[string]any)[k]) {
+			if was, ok := old[k]; !ok || !equal(was, want.(map[string]any)[k]) {
 				parts = append(parts, part(stepSet, Name(k), values[k]))
 			}
 		}
@@ -45,11 +43,11 @@ func (e *editor) parts(s step) []step {
 		}
 		wanted := want.([]any)
 		same := 0 // items at the end that stay
-		for len(old) > len(wanted) && same < len(wanted) && reflect.DeepEqual(old[len(old)-1-same], wanted[len(wanted)-1-same]) {
+		for len(old) > len(wanted) && same < len(wanted) && equal(old[len(old)-1-same], wanted[len(wanted)-1-same]) {
 			same++
 		}
 		for i := 0; i < len(values)-same; i++ {
-			if i >= len(old) || !reflect.DeepEqual(old[i], wanted[i]) {
+			if i >= len(old) || !equal(old[i], wanted[i]) {
 				parts = append(parts, part(stepSet, Index(i), values[i]))
 			}
 		}

@@ -2,7 +2,6 @@ package values
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,7 +13,7 @@ func (e *editor) set(s *step) ([]Edit, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if was, ok := Lookup(e.tree, s.path); ok && reflect.DeepEqual(was, want) {
+	if was, ok := Lookup(e.tree, s.path); ok && equal(was, want) {
 		return nil, nil, nil
 	}
 	l, rest, err := e.reach(s.path)
@@ -38,8 +37,7 @@ func (e *editor) set(s *step) ([]Edit, any, error) {
 	}
 	switch {
 	case l.isFlow():
-		edits, err := e.setFlow(l, s.value)
-		return edits, nil, err
+		return []Edit{e.overFlow(l, e.spell.scalar(s.value, true, e.quotes(l, l.value)))}, nil, nil
 	case growsEmpty(l.value, s.value):
 		// A map or list without entries gets its first ones.
 		return e.growAll(l, s.value)
@@ -68,20 +66,6 @@ func (e *editor) setRoot(l *link, v any) ([]Edit, any, error) {
 		return []Edit{{start, e.s.lineEnd(e.s.lineAt(end)), "{}"}}, l.value, nil
 	}
 	return e.growAll(l, v)
-}
-
-// setFlow writes a value between brackets.
-func (e *editor) setFlow(l *link, v any) ([]Edit, error) {
-	start, end := e.s.extent(l.key, l.value)
-	text := e.spell.scalar(v, true, e.quotes(l, l.value))
-	switch {
-	case !isEmpty(l.value):
-	case e.lacksColon(l, start):
-		text = ": " + text // {key}
-	default:
-		text = " " + text
-	}
-	return []Edit{{start, end, text}}, nil
 }
 
 // quotes is the style for a value between brackets: the one it had, and that
