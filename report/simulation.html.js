@@ -19,8 +19,9 @@
     return e;
   }
 
-  // Pods stand in a flat list: workload, node, 1 for a new one.
-  function show(flat, lost, going) {
+  // Pods stand in a flat list: workload, node, 1 for a new one. When only is a
+  // workload, the pods of the others step back.
+  function show(flat, lost, going, only) {
     var on = {}, total = {};
     for (var i = 0; i < flat.length; i += 3) (on[flat[i + 1]] = on[flat[i + 1]] || []).push([flat[i], flat[i + 2]]);
     Object.keys(nodes).forEach(function (index) {
@@ -30,7 +31,7 @@
       e.classList.toggle("lost", gone);
       e.setAttribute("aria-pressed", gone ? "true" : "false");
       e.querySelector(".pods").replaceChildren.apply(e.querySelector(".pods"), list.map(function (p) {
-        return pod(p[0], p[1] ? "fresh" : gone && going ? "going" : "");
+        return pod(p[0], p[1] ? "fresh" : gone && going ? "going" : only !== undefined && p[0] !== only ? "other" : "");
       }));
       var domain = data.nodes[index];
       total[domain] = (total[domain] || 0) + list.length;
@@ -70,11 +71,11 @@
       } else {
         show(l.pods, l.nodes, false);
         waiting(l.pending);
-        text = "After losing " + l.name + ": " + l.text + (l.known ? "" : " Where the new pods go is not known.");
+        text = "After losing " + l.name + ": " + l.text + (l.known ? " New pods are outlined." : " Where the new pods go is not known.");
       }
     } else if (scaled >= 0 && replicas !== data.workloads[scaled].wanted) {
       var w = data.workloads[scaled], s = scales()[replicas - 1];
-      show(s.pods, [], false);
+      show(s.pods, [], false, scaled);
       waiting(s.missing > 0 ? [[scaled, s.missing, s.sentence]] : []);
       text = w.name + " with " + replicas + (replicas === 1 ? " replica" : " replicas") + ": " +
         (s.missing > 0 ? s.missing + " without a node." : "every pod has a node.");

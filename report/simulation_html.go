@@ -41,7 +41,7 @@ type (
 	pageVerdict struct{ Class, Sign, Text string }
 	pageColumn  struct {
 		Title, Counted, Nodecount, Hidden string
-		Nodes                  []pageNode
+		Nodes                             []pageNode
 	}
 	pageNode struct {
 		Index           int
@@ -58,8 +58,8 @@ type (
 	pageWorkload struct {
 		pageChip
 		ID, Gist, Fits, FitsClass string
-		Bad                 bool
-		Aspects             []pageAspect
+		Bad                       bool
+		Aspects                   []pageAspect
 	}
 	pageAspect struct{ Word, Text string }
 	pageLosses struct {

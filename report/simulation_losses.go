@@ -35,7 +35,12 @@ func (r *Simulation) lossKinds() []lossKind {
 		}
 		kinds[at].losses = append(kinds[at].losses, l)
 	}
-	return kinds
+	if r.Asked {
+		return kinds
+	}
+	return slices.DeleteFunc(kinds, func(k lossKind) bool { // each of its domains is a node, and told already
+		return k.key != "" && !slices.ContainsFunc(k.losses, func(l SimulatedLoss) bool { return len(l.Nodes) > 1 })
+	})
 }
 
 // lostThing takes the name of a loss apart: a label and its value, or "" and

@@ -187,7 +187,7 @@ func ruleText(rule SimulatedRule) string {
 			text += " (" + countsText(rule.Counts) + ")"
 		}
 		if t.MinDomains > len(rule.Counts) {
-			text += fmt.Sprintf("; minDomains %d, but there are %d domains", t.MinDomains, len(rule.Counts))
+			text += fmt.Sprintf("; minDomains %d, but there are %d domains: as if one more were empty", t.MinDomains, len(rule.Counts))
 		}
 	default:
 		text += fmt.Sprintf(": at most %d in each of %s", rule.Most, count(len(rule.Counts), "domain"))
@@ -279,7 +279,11 @@ func rolloutAspects(w SimulatedWorkload) []aspect {
 	if r.Available && r.Workload.Kind == "Deployment" {
 		end += "; the Deployment still says Available"
 	}
-	return []aspect{{"rollout", first}, {"", fmt.Sprintf("step %d: %s", len(r.Steps), r.Blocker)}, {"", end}}
+	where := fmt.Sprintf("step %d: ", len(r.Steps))
+	if len(r.Steps) == 0 {
+		where = "before the first step: "
+	}
+	return []aspect{{"rollout", first}, {"", where + r.Blocker}, {"", end}}
 }
 
 func run(n int) string {
