@@ -89,7 +89,7 @@ func writeSimulationHTML(w io.Writer, r *Simulation) error {
 	for _, line := range r.verdicts() {
 		class := "good"
 		switch {
-		case line.bad && line.loss:
+		case line.bad && line.warning:
 			class = "warn"
 		case line.bad:
 			class = "bad"

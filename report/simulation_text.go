@@ -42,7 +42,7 @@ func (p *printer) verdict(r *Simulation) {
 	for _, line := range r.verdicts() {
 		paint := p.ink.good
 		switch {
-		case line.bad && line.loss:
+		case line.bad && line.warning:
 			paint = func(s string) string { return p.ink.severity(s, lint.Warning) }
 		case line.bad:
 			paint = p.ink.bad

@@ -206,6 +206,9 @@ func countsText(counts []DomainCount) string {
 // worstText says what no hard rule forbids.
 func worstText(l cluster.Layout) string {
 	text := "the hard rules allow " + shareText(l.Node, l.Replicas, "on one node")
+	if l.Node.Exact() && l.Node.Most == l.Replicas {
+		text = "no hard rule forbids " + shareText(l.Node, l.Replicas, "on one node")
+	}
 	if l.Zone.Most > 0 {
 		text += ", " + shareText(l.Zone, l.Replicas, "in one zone")
 	}
@@ -227,8 +230,8 @@ func shareText(s cluster.Share, replicas int, where string) string {
 // capacityText says how many pods fit at all, when a rule bounds them.
 func capacityText(w SimulatedWorkload) string {
 	c := w.Capacity
-	if c == nil || c.Rule == nil {
-		return ""
+	if c == nil || c.Rule == nil || c.Most > 4*w.Wanted && c.Most >= w.Workload.MaxReplicas {
+		return "" // out of the way
 	}
 	text := fmt.Sprintf("at most %s on these nodes", count(c.Most, "pod"))
 	if !c.Exact {
