@@ -13,14 +13,14 @@ check: ## what CI runs: format, vet, tidy modules, up-to-date docs, tests, a sma
 	go mod tidy -diff
 	go vet ./...
 	go test ./...
-	cd conformance && go test . -objects 1000
+	cd conformance && go test . -objects 1000 && go test ./scheduler -clusters 200
 
 docs: ## rewrite generated files: docs/rules and expected outputs
 	go test ./lint ./render -update
 	go test ./fix ./report . -update
 
-conformance: ## verdicts against the API server's own create path, 20,000 objects
-	cd conformance && go test . -count=1 -objects 20000 -timeout 60m
+conformance: ## verdicts against the API server's own create path, 20,000 objects; placement against the scheduler's own runtime, 4,000 clusters
+	cd conformance && go test . -count=1 -objects 20000 -timeout 60m && go test ./scheduler -count=1 -clusters 4000 -timeout 20m
 
 fuzz: ## a minute of each fuzz target
 	go test ./values -run '^$$' -fuzz FuzzParse -fuzztime 60s

@@ -43,6 +43,7 @@ type fixing struct {
 	colored                      bool
 	input                        *bufio.Reader
 	settings                     config.Settings
+	around                       surroundings
 }
 
 func (p *program) fix(c *urfave.Context) error {
@@ -71,6 +72,9 @@ func (p *program) fix(c *urfave.Context) error {
 		return err
 	}
 	f.settings = all[0]
+	if f.around, problems, err = p.surroundings(c, problems); err != nil {
+		return err
+	}
 	if problems != nil {
 		return p.writeFailure(unread(paths, problems))
 	}
@@ -152,6 +156,7 @@ func (f *fixing) run(path string, options render.Options, timeout time.Duration)
 // rules are looked at, so that no fix brings up another finding.
 func (f *fixing) options() fix.Options {
 	o := fix.Options{Lint: lintOptions(f.settings), Unsafe: f.unsafe}
+	o.Lint.Nodes, o.Lint.Live = f.around.nodes, f.around.live
 	if wanted := f.settings.Select; f.settings.Origins["select"] == "--select" {
 		o.Lint.Select = nil
 		o.Wanted = func(found *lint.Finding) bool {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -27,7 +29,7 @@ func chartFlags() []urfave.Flag {
 }
 
 func lintFlags() []urfave.Flag {
-	return append(append(chartFlags(), configFlags()...),
+	return append(slices.Concat(chartFlags(), nodesFlags(), configFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "target-kube-version", Usage: "Kubernetes `VERSION` of the next upgrade: report what changes its meaning"},
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
@@ -40,7 +42,7 @@ func lintFlags() []urfave.Flag {
 }
 
 func fixFlags() []urfave.Flag {
-	return append(append(chartFlags(), configFlags()...),
+	return append(slices.Concat(chartFlags(), nodesFlags(), configFlags()),
 		&urfave.BoolFlag{Category: fixGroup, Name: "write", Aliases: []string{"w"}, Usage: "change the values files"},
 		&urfave.StringFlag{Category: fixGroup, Name: "out", Usage: "write the corrected values to a `FILE` instead; - is standard output"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "check", Usage: "exit 1 if a fix would change something, for CI"},

@@ -65,12 +65,16 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, er
 		return result, false, err
 	}
 	settings, err := allSettings(c, paths)
+	if err != nil {
+		return result, false, err
+	}
+	surroundings, problems, err := p.surroundings(c, problems)
 	if err != nil || problems != nil {
 		return unread(paths, problems), false, err
 	}
 	for i, path := range paths {
 		options.KubeVersion = settings[i].KubeVersion
-		one, gaveUp, err := p.finish(c, path, settings[i], func() (*render.Release, error) { return render.Render(path, options) })
+		one, gaveUp, err := p.finish(c, path, settings[i], surroundings, func() (*render.Release, error) { return render.Render(path, options) })
 		if err != nil {
 			return result, false, err
 		}
@@ -99,7 +103,11 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 	case input.unread != nil:
 		return unread(nil, []error{input.unread}), false, nil
 	}
-	result, _, err = p.finish(c, input.shown, input.settings, input.load)
+	surroundings, problems, err := p.surroundings(c, nil)
+	if err != nil || problems != nil {
+		return unread(nil, problems), false, err
+	}
+	result, _, err = p.finish(c, input.shown, input.settings, surroundings, input.load)
 	result.ReportUnused()
 	result.Charts = nil
 	for i := range result.Findings {
@@ -112,7 +120,7 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 
 // finish renders and lints within the bounds. A failure that has no file is
 // one of the command line.
-func (p *program) finish(c *urfave.Context, path string, s config.Settings, load func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
+func (p *program) finish(c *urfave.Context, path string, s config.Settings, around surroundings, load func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
 	var warnings []string
 	var wrong error
 	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
@@ -122,7 +130,9 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, load
 		}
 		warnings = release.Warnings
 		release.TargetKubeVersion = s.TargetKubeVersion
-		result, err := lint.Run(release, lintOptions(s))
+		options := lintOptions(s)
+		options.Nodes, options.Live = around.nodes, around.live
+		result, err := lint.Run(release, options)
 		if err != nil {
 			return failed(path, err)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	urfave "github.com/urfave/cli/v2"
@@ -19,6 +20,29 @@ func nodesFlags() []urfave.Flag {
 		&urfave.StringSliceFlag{Category: clusterGroup, Name: "namespaces", Usage: "labels of namespaces: a `FILE` with the output of `kubectl get namespaces -o yaml`, repeatable"},
 		&urfave.StringFlag{Category: clusterGroup, Name: "live", Usage: "the release as it runs: a `FILE` with the output of `helm get manifest`"},
 	}
+}
+
+// surroundings are what is known of the cluster.
+type surroundings struct {
+	nodes *cluster.Inventory
+	live  *render.Release
+}
+
+// surroundings reads what the flags tell of the cluster. A file that cannot be
+// used is one more problem for a report.
+func (p *program) surroundings(c *urfave.Context, problems []error) (s surroundings, all []error, err error) {
+	var mistake *usageError
+	if s.nodes, err = p.inventory(c); errors.As(err, &mistake) {
+		return s, nil, err
+	} else if err != nil {
+		problems = append(problems, err)
+	}
+	if s.live, err = p.live(c); errors.As(err, &mistake) {
+		return s, nil, err
+	} else if err != nil {
+		problems = append(problems, err)
+	}
+	return s, problems, nil
 }
 
 // inventory reads the cluster that the flags describe; nil when they describe

@@ -11,8 +11,8 @@ type Capacity struct {
 	Most int
 	// Rule is the path in the pod template of the rule that sets Most; nil when the nodes' size does.
 	Rule values.Path
-	// Exact is true when the scheduler has been seen to place Most pods; false when that was not tried or did not work
-	// out: then fewer may be the limit.
+	// Exact is true when Most can be reached: it follows from the form of the rules, or the scheduler has been seen to place
+	// as many. Else fewer may be the limit.
 	Exact bool
 	// Domains is how many values of the rule's key the nodes with room have; 0 without a rule.
 	Domains int
@@ -22,7 +22,8 @@ type Capacity struct {
 const mostTried = 300
 
 // Capacity computes how many pods of a workload its hard rules and the nodes allow, beside the pods that run already but
-// without the other workloads of the release. A DaemonSet has as many as there are nodes for it.
+// without the other workloads of the release. A DaemonSet has as many as there are nodes for it. The error is ErrRefused for
+// pods that the API server refuses.
 func (s *Simulation) Capacity(w *render.Workload) (Capacity, error) {
 	if w.Kind == "DaemonSet" {
 		e, err := s.Eligible(w)
@@ -44,12 +45,22 @@ func (s *Simulation) Capacity(w *render.Workload) (Capacity, error) {
 			c.Domains = distinct(d.values)
 		}
 	}
+	if len(r.spread) == 0 && len(r.anti) < 2 && !attracted(w) {
+		c.Exact = true // a pod can always take the next free value, or the next free room: nothing else is in its way
+		return c, nil
+	}
 	if c.Most > mostTried {
 		return c, nil
 	}
 	placed, err := s.tryAlone(w, c.Most)
 	c.Exact = err == nil && placed == c.Most
 	return c, err
+}
+
+// attracted reports whether the workload's pods must run beside others.
+func attracted(w *render.Workload) bool {
+	affinity := w.Pod.Object.Spec.Affinity
+	return affinity != nil && affinity.PodAffinity != nil && len(affinity.PodAffinity.RequiredDuringSchedulingIgnoredDuringExecution) > 0
 }
 
 func distinct(values map[string]string) int {
@@ -82,8 +93,12 @@ type Fit struct {
 	Message, Event  string
 }
 
-// Fits places the whole release with another number of replicas of one workload.
+// Fits places the whole release with another number of replicas of one workload. The error is ErrRefused for pods that the
+// API server refuses.
 func (s *Simulation) Fits(w *render.Workload, replicas int) (Fit, error) {
+	if len(newTemplate(w, 1).refused()) > 0 {
+		return Fit{}, ErrRefused
+	}
 	if _, err := s.Place(); err != nil {
 		return Fit{}, err
 	}

@@ -64,32 +64,27 @@ func (s *Simulation) Drain(node string) (*Drain, error) {
 		return nil, err
 	}
 	w.changes++
-	for {
-		var c *crew
-		var m *member
-		for _, crew := range w.crews {
-			at := slices.IndexFunc(crew.pods, func(m *member) bool { return m.node == node })
-			if at >= 0 && !crew.daemon() {
-				c, m = crew, crew.pods[at]
-				break
+	// Pods that come back to the node, because they tolerate that it is cordoned, are not evicted again.
+	var targets []*target
+	for _, c := range w.crews {
+		for _, m := range c.pods {
+			if m.node == node && !c.daemon() {
+				targets = append(targets, &target{c, m})
 			}
 		}
-		if m == nil {
+	}
+	for len(targets) > 0 {
+		// kubectl tries all of them again and again: one that goes may open the budget of another.
+		at := slices.IndexFunc(targets, func(t *target) bool { _, reason := s.forbids(w, t.crew); return reason == "" })
+		if at < 0 {
+			d.Budget, d.Reason = s.forbids(w, targets[0].crew)
+			d.Blocked = targets[0].member.pod.Name
 			break
 		}
-		budget, reason := s.forbids(w, c)
-		if reason != "" {
-			// kubectl goes on with the other pods and tries again: whether one of them opens the budget is seen below.
-			if next := s.evictable(w, node); next != nil {
-				c, m, budget, reason = next.crew, next.member, nil, ""
-			}
-		}
-		if reason != "" {
-			d.Blocked, d.Reason, d.Budget = m.pod.Name, reason, budget
-			break
-		}
-		d.Evicted = append(d.Evicted, m.pod.Name)
-		if err := w.remove(c, m); err != nil {
+		gone := targets[at]
+		targets = slices.Delete(targets, at, at+1)
+		d.Evicted = append(d.Evicted, gone.member.pod.Name)
+		if err := w.remove(gone.crew, gone.member); err != nil {
 			return nil, err
 		}
 		if err := w.settle(); err != nil {
@@ -118,27 +113,10 @@ func wasPending(before *world, m *member) bool {
 	return false
 }
 
-type candidate struct {
+// target is a pod that a drain evicts.
+type target struct {
 	crew   *crew
 	member *member
-}
-
-// evictable finds a pod of a node that its budget lets go.
-func (s *Simulation) evictable(w *world, node string) *candidate {
-	for _, c := range w.crews {
-		if c.daemon() {
-			continue
-		}
-		for _, m := range c.pods {
-			if m.node != node {
-				continue
-			}
-			if _, reason := s.forbids(w, c); reason == "" {
-				return &candidate{c, m}
-			}
-		}
-	}
-	return nil
 }
 
 // forbids says which budget forbids the eviction of a running pod, and in what words; "" when none does. A budget counts

@@ -17,8 +17,8 @@ type exploration struct {
 	node, zone  Share
 }
 
-// mostStates bounds an exploration.
-const mostStates = 1500
+// mostStates bounds an exploration of up to fewNodes nodes; of larger clusters, where each state takes longer, it visits fewer.
+const mostStates, fewNodes = 1500, 60
 
 // explore places the replicas of a workload in all ways that the filters allow, scores aside: any of them may come about
 // by chance or by other pods that come and go. Nodes that cannot be told apart are tried once.
@@ -27,7 +27,7 @@ func (s *Simulation) explore(around *world, w *render.Workload, replicas int) (*
 	if err != nil {
 		return nil, err
 	}
-	e := &explorer{simulation: s, world: around, crew: c, replicas: replicas, classes: s.classes(around.scheduler, []*render.Workload{w}), seen: map[string]bool{},
+	e := &explorer{simulation: s, world: around, crew: c, replicas: replicas, classes: s.classes(around.scheduler, []*render.Workload{w}), seen: map[string]bool{}, limit: mostStates * fewNodes / max(fewNodes, len(s.Inventory.Nodes)),
 		counts: map[string]int{}, result: exploration{complete: true, least: replicas}}
 	err = e.visit(0)
 	return &e.result, err
@@ -41,6 +41,7 @@ type explorer struct {
 	classes    map[string]int // node -> number of its class
 	counts     map[string]int // node -> pods placed on the way here
 	seen       map[string]bool
+	limit      int // of states
 	result     exploration
 }
 
@@ -48,7 +49,7 @@ type explorer struct {
 func (e *explorer) visit(placed int) error {
 	if key := e.key(); e.seen[key] || !e.result.complete {
 		return nil
-	} else if e.seen[key] = true; len(e.seen) > mostStates {
+	} else if e.seen[key] = true; len(e.seen) > e.limit {
 		e.result.complete = false
 		return nil
 	}

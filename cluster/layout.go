@@ -30,7 +30,8 @@ type Layout struct {
 
 // Worst finds how many of the replicas of a workload the hard rules let share one node, and one zone. The upper bound is
 // ruleset.bound; the lower one is a layout that the scheduler's filters were seen to allow: an adversary fills the place
-// wherever a rule permits and elsewhere does what opens it again. Small cases are settled by trying everything.
+// wherever a rule permits and elsewhere does what opens it again. Small cases are settled by trying everything; in large ones
+// the lower bound may be missing (0). The error is ErrRefused for pods that the API server refuses.
 func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 	layout := Layout{Replicas: replicas}
 	r, err := s.rules(w)
@@ -56,6 +57,11 @@ func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 	if layout.Node.Exact() && layout.Zone.Exact() || len(r.nodes) == 0 {
 		return layout, nil
 	}
+	for _, rule := range r.spread {
+		if rule.free > 0 {
+			return layout, nil // what other workloads of the release do opens more ways than are explored
+		}
+	}
 	all, err := s.explore(&world{scheduler: s.bare.Fork(0)}, w, replicas)
 	if err == nil && all.complete {
 		layout.Node, layout.Zone = all.node, all.zone
@@ -63,8 +69,10 @@ func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 	return layout, err
 }
 
-// mostPlaces bounds how many places an adversary tries to fill: equal ones give equal answers.
-const mostPlaces = 8
+const (
+	mostPlaces = 8      // that an adversary tries to fill: equal ones give equal answers
+	mostEffort = 500000 // pods times nodes that an adversary looks at
+)
 
 // worstPlace finds the place, of several, that may hold most.
 func (s *Simulation) worstPlace(w *render.Workload, r *ruleset, places map[string][]string, replicas int) (Share, error) {
@@ -82,8 +90,12 @@ func (s *Simulation) worstPlace(w *render.Workload, r *ruleset, places map[strin
 	slices.SortFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.most, a.most), kube.CompareNames(a.name, b.name))
 	})
+	if len(r.spread) == 0 && len(r.anti) < 2 && !attracted(w) && len(candidates) > 0 {
+		// Nothing that the other pods do is in the way of the next one.
+		return Share{candidates[0].name, share.Most, share.Most}, nil
+	}
 	for i, c := range candidates {
-		if i == mostPlaces || share.Least >= c.most {
+		if i == mostPlaces || share.Least >= c.most || replicas*len(r.nodes) > mostEffort {
 			break
 		}
 		reached, err := s.crowd(w, r, places[c.name], replicas)

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -67,6 +68,7 @@ type Outcome struct {
 type Growth struct {
 	Most    int    // the highest count at which every pod has a node
 	Maximum int    // the autoscaler's
+	Tried   int    // how far counts were tried: Maximum, or where it had to end
 	Message string // the scheduler's sentence about the pod after Most, "" when all fit
 	Event   string
 }
@@ -116,6 +118,8 @@ func (s *Simulation) install(seed uint64) (*installation, error) {
 			p.Skipped = "the API server refuses its pods"
 		case !byDefaultScheduler(w):
 			p.Skipped = "another scheduler places its pods"
+		case w.Replicas > mostReplicas:
+			p.Skipped = fmt.Sprintf("%d replicas are too many: up to %d are placed", w.Replicas, mostReplicas)
 		case strings.Contains(w.Hook, "pre-install"):
 			first = append(first, p)
 		case w.Hook != "" || w.Kind == "CronJob":
@@ -223,6 +227,11 @@ func installOrder(a, b *render.Workload) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace), kube.CompareNames(a.Name, b.Name))
 }
 
+const (
+	mostGrowth   = 500  // pods that an autoscaler is followed to
+	mostReplicas = 5000 // pods of a workload that are placed
+)
+
 // growAll lets each autoscaler grow its workload on its own, pod by pod. Once a pod finds no place no later one will:
 // they are all alike and nothing else changes.
 func (s *Simulation) growAll(run *installation) error {
@@ -235,7 +244,7 @@ func (s *Simulation) growAll(run *installation) error {
 		if c == nil {
 			continue
 		}
-		p.Growth = &Growth{Most: len(p.Pods), Maximum: p.Workload.MaxReplicas}
+		p.Growth = &Growth{Most: len(p.Pods), Maximum: p.Workload.MaxReplicas, Tried: min(p.Workload.MaxReplicas, max(mostGrowth, p.Workload.Replicas))}
 		for {
 			if err := w.settle(); err != nil {
 				return err
@@ -252,7 +261,7 @@ func (s *Simulation) growAll(run *installation) error {
 				}
 				break
 			}
-			if c.want >= p.Workload.MaxReplicas {
+			if c.want >= p.Growth.Tried {
 				break
 			}
 			c.want++

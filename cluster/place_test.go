@@ -233,3 +233,59 @@ pools:
 		t.Errorf("domains %v, lacking %v, %v", domains, lacking, err)
 	}
 }
+
+// TestDeterminism repeats everything: maps have another order each time.
+func TestDeterminism(t *testing.T) {
+	manifests := []string{deployment("web", "replicas: 5", spread("web", zoneKey)), statefulSet("db", "replicas: 3", soft("db", hostKey)), workload("DaemonSet", "agent", "")}
+	first := ""
+	for i := range 5 {
+		s, err := New(inventoryOf(t, sixNodes), releaseOf(t, manifests...), Options{Seed: 3, Seeds: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := ""
+		for _, p := range place(t, s).Workloads {
+			text += fmt.Sprint(p.Pods, p.Pending, p.Outcomes)
+			worst, err := s.Worst(p.Workload, p.Wanted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.Rollout(p.Workload, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Workload = nil
+			text += fmt.Sprintf("%+v %+v\n", worst, *r)
+		}
+		losses, err := s.Losses()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range losses {
+			text += lossText(l) + "\n"
+		}
+		if i == 0 {
+			first = text
+		} else if text != first {
+			t.Fatalf("run %d:\n%s\nfirst:\n%s", i+1, text, first)
+		}
+	}
+}
+
+// TestHooks: a hook that runs before an upgrade meets the pods that run; one that runs before the first installation does
+// not.
+func TestHooks(t *testing.T) {
+	hook := func(name, when string) string {
+		text := workload("Job", name, "", hard("web", hostKey))
+		text = strings.Replace(text, "metadata: {name: "+name+"}", "metadata: {name: "+name+", annotations: {helm.sh/hook: "+when+"}}", 1)
+		return strings.Replace(text, "labels: {app: "+name+"}", "labels: {app: web}", 1)
+	}
+	s := simulate(t, "pools: [{name: w, count: 2}]", hook("before", "pre-install"), hook("upgrade", "pre-upgrade"), deployment("web", "replicas: 2", hard("web", hostKey)))
+	var got []string
+	for _, p := range place(t, s).Workloads {
+		got = append(got, fmt.Sprintf("%s %d/%d", p.Workload.Name, len(p.Pods), len(p.Pending)))
+	}
+	if text := strings.Join(got, ", "); text != "before 1/0, upgrade 0/1, web 2/0" {
+		t.Errorf("got %s", text)
+	}
+}

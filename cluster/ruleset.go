@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
@@ -39,9 +40,15 @@ type spreadRule struct {
 	free       int               // how many pods of the release's other workloads it counts, too
 }
 
+// ErrRefused is the answer to questions about pods that the API server never lets in.
+var ErrRefused = errors.New("the API server refuses the workload's pods")
+
 // rules reads the hard rules of a workload.
 func (s *Simulation) rules(w *render.Workload) (*ruleset, error) {
 	t := newTemplate(w, 1)
+	if len(t.refused()) > 0 {
+		return nil, ErrRefused
+	}
 	pod, sibling := t.pod(0, 1, ""), t.pod(1, 2, "")
 	r := &ruleset{}
 	alone := pod.DeepCopy()

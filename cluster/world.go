@@ -132,24 +132,26 @@ func (w *world) wake() bool {
 	return woken
 }
 
-// grow makes the pods that a crew lacks: the lowest free numbers first.
+// grow makes the pods that a crew lacks: the lowest free numbers first. An ordered StatefulSet makes one only while all
+// pods before it run.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/statefulset/stateful_set_control.go (processReplica)
 func (w *world) grow(c *crew) bool {
 	if c.daemon() {
 		return w.growDaemons(c)
 	}
-	used, alive := map[int]bool{}, 0
+	at, alive := map[int]*member{}, 0
 	for _, m := range c.pods {
-		used[m.index] = true // the name of a StatefulSet's pod is taken until the old one is gone
+		at[m.index] = m // the name of a StatefulSet's pod is taken until the old one is gone
 		if !m.going {
 			alive++
 		}
-		if c.ordered && (m.going || !m.ready) {
-			return false
-		}
 	}
 	grown := false
-	for i := 0; alive < c.want && i < c.want+len(used); i++ {
-		if used[i] {
+	for i := 0; alive < c.want && i < c.want+len(at); i++ {
+		if m := at[i]; m != nil {
+			if c.ordered && (m.going || !m.ready) {
+				return grown
+			}
 			continue
 		}
 		w.create(c, c.current, i, "")

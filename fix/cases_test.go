@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -33,8 +34,11 @@ func TestRules(t *testing.T) {
 		}
 		rule := filepath.Base(filepath.Dir(dir))
 		t.Run(rule+"/"+filepath.Base(dir), func(t *testing.T) {
-			release := loadCase(t, dir, text)
-			result := fixCase(t, release, rule)
+			c := readCase(t, dir)
+			if len(c.Select) == 0 {
+				c.Select = []string{rule}
+			}
+			result := c.fix(t, dir, text)
 			fixed := ""
 			if len(result.Files) == 1 {
 				fixed = string(result.Files[0].After.Src)
@@ -44,7 +48,7 @@ func TestRules(t *testing.T) {
 			if fixed == "" {
 				return
 			}
-			again := fixCase(t, loadCase(t, dir, []byte(fixed)), rule)
+			again := c.fix(t, dir, []byte(fixed))
 			if len(again.Applied) > 0 {
 				t.Errorf("fixing again changes it again:\n%s", again.Files[0].After.Src)
 			}
@@ -55,30 +59,30 @@ func TestRules(t *testing.T) {
 	}
 }
 
-func fixCase(t *testing.T, release *render.Release, rule string) Result {
-	t.Helper()
-	options := Options{Unsafe: true, Lint: lint.Options{Select: []string{rule}}}
-	result, err := Run(release, options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result
+// ruleCase is case.yaml, as package lint's tests read it.
+type ruleCase struct {
+	Chart       string
+	Sets        []render.SetArgument
+	KubeVersion string `json:"kubeVersion"`
+	Target      string `json:"targetKubeVersion"`
+	Nodes       string
+	Select      []string
 }
 
-func loadCase(t *testing.T, dir string, text []byte) *render.Release {
+func readCase(t *testing.T, dir string) ruleCase {
 	t.Helper()
-	var c struct {
-		Chart       string
-		Sets        []render.SetArgument
-		KubeVersion string `json:"kubeVersion"`
-		Target      string `json:"targetKubeVersion"`
-	}
-	c.Chart = "../../../../charts/connectware"
+	c := ruleCase{Chart: "../../../../charts/connectware"}
 	if text, err := os.ReadFile(filepath.Join(dir, "case.yaml")); err == nil {
 		if err := yaml.Unmarshal(text, &c); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return c
+}
+
+// fix renders the case with a text as its values and fixes what it can.
+func (c ruleCase) fix(t *testing.T, dir string, text []byte) Result {
+	t.Helper()
 	file, err := values.Parse("values.yaml", text)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +94,21 @@ func loadCase(t *testing.T, dir string, text []byte) *render.Release {
 		t.Fatal(err)
 	}
 	release.TargetKubeVersion = c.Target
-	return release
+	wanted := Options{Unsafe: true, Lint: lint.Options{Select: c.Select}}
+	if c.Nodes != "" {
+		text, err := os.ReadFile(filepath.Join(dir, c.Nodes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wanted.Lint.Nodes, err = cluster.ReadNodes(c.Nodes, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	result, err := Run(release, wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
 }
 
 // unfixed says why fixes were not made, and what has none.

@@ -11,17 +11,25 @@ func edit(files []*values.File, proposals []*Proposal) ([]*values.File, *objecti
 	edited := slices.Clone(files)
 	for i, file := range files {
 		var changes []values.Change
+		var erased []int
 		for _, p := range proposals {
 			for _, c := range p.changes {
-				if c.file == file {
+				switch {
+				case c.file != file:
+				case c.erase > 0:
+					erased = append(erased, c.erase)
+				default:
 					changes = append(changes, c.Change)
 				}
 			}
 		}
-		if len(changes) == 0 {
+		if len(changes)+len(erased) == 0 {
 			continue
 		}
-		after, _, err := file.Apply(changes...)
+		after, err := erase(file, erased)
+		if err == nil && len(changes) > 0 {
+			after, _, err = after.Apply(changes...)
+		}
 		for _, c := range changes {
 			if err == nil && (c.Remove || c.Move != nil) {
 				after, err = prune(after, c.Path.Parent())
@@ -33,6 +41,19 @@ func edit(files []*values.File, proposals []*Proposal) ([]*values.File, *objecti
 		edited[i] = after
 	}
 	return edited, nil
+}
+
+// erase takes comments out, the last first: the lines above stay where they
+// are.
+func erase(file *values.File, lines []int) (after *values.File, err error) {
+	slices.Sort(lines)
+	after = file
+	for _, line := range slices.Backward(slices.Compact(lines)) {
+		if after, err = after.EraseComment(line); err != nil {
+			return nil, err
+		}
+	}
+	return after, nil
 }
 
 // prune takes away the maps that an edit has left empty: for Helm an empty map

@@ -23,7 +23,8 @@ type Proposal struct {
 // fileChange is a change in one of the user's files.
 type fileChange struct {
 	values.Change
-	file *values.File
+	erase int // the line of a comment to take out; then there is no Change
+	file  *values.File
 }
 
 // key tells proposals apart across rounds: positions move, paths and words
@@ -74,6 +75,14 @@ func (r *run) proposals(s *state) []*Proposal {
 // resolve finds, for each set, the file that owns the value.
 func (p *Proposal) resolve(s *state) *objection {
 	for _, set := range p.Fix.Sets {
+		if set.Erase > 0 {
+			at := slices.IndexFunc(s.files, func(f *values.File) bool { return f.Name == p.Finding.Location.File })
+			if at < 0 || count(s.files, s.files[at]) > 1 {
+				return &objection{reason: p.Finding.Location.File + " is not a values file that was given once"}
+			}
+			p.changes = append(p.changes, fileChange{erase: set.Erase, file: s.files[at]})
+			continue
+		}
 		for _, set := range merged(s, set) {
 			c, objection := resolve(s, set)
 			if objection != nil {
@@ -216,7 +225,7 @@ func withoutConflicts(proposals []*Proposal) []*Proposal {
 func (p *Proposal) conflicts(q *Proposal) bool {
 	for _, a := range p.changes {
 		for _, b := range q.changes {
-			if a.file != b.file || a.same(b) {
+			if a.file != b.file || a.erase > 0 || b.erase > 0 || a.same(b) {
 				continue
 			}
 			for _, x := range a.paths() {

@@ -1,6 +1,7 @@
-// Package kube asks Kubernetes' own code what it thinks of a pod template: the API server's validation of the fields
-// that decide placement. It is the only package that imports k8s.io/kubernetes, and it re-implements nothing that it
-// can ask. It knows neither Helm nor values files, and it holds no opinion: what the API server accepts, it accepts.
+// Package kube asks Kubernetes' own code: the API server's validation what it thinks of the fields of a pod template that
+// decide placement, and the plugins of kube-scheduler where a pod may and would go. It is the only package that imports
+// k8s.io/kubernetes, and it re-implements nothing that it can ask. It knows neither Helm nor values files, and it holds no
+// opinion: what the API server accepts, it accepts.
 package kube
 
 import (

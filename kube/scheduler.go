@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/component-helpers/node/topology"
-	"k8s.io/klog/v2"
-	fwk "k8s.io/kube-scheduler/framework"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
 )
 
@@ -203,33 +200,23 @@ func (s *Scheduler) Remove(uid types.UID) error {
 	}
 	pod := bound.info.Pod
 	n := s.own(bound.node)
-	if err := removeInOrder(n.info, pod); err != nil {
-		return err
-	}
+	*n.info = *without(n.info, uid) // in place: the lists of nodes stay as they are
 	delete(s.pods, uid)
 	s.lister.noticed(pod)
 	return nil
 }
 
-// removeInOrder removes a pod from a node and keeps the order of the others, which the real scheduler's cache does not:
-// results must not depend on the way by which a state was reached.
-func removeInOrder(info *framework.NodeInfo, pod *corev1.Pod) error {
-	lists := []*[]fwk.PodInfo{&info.Pods, &info.PodsWithAffinity, &info.PodsWithRequiredAntiAffinity}
-	rest := make([][]fwk.PodInfo, len(lists))
-	for i, list := range lists {
-		for _, p := range *list {
-			if p.GetPod().UID != pod.UID {
-				rest[i] = append(rest[i], p)
-			}
+// without is a node without one of its pods, summed up anew: the scheduler's own NodeInfo.RemovePod changes the order of the
+// pods, and forgets a host port that two pods hold, so that a result would depend on the way by which it was reached.
+func without(info *framework.NodeInfo, uid types.UID) *framework.NodeInfo {
+	fresh := framework.NewNodeInfo()
+	fresh.SetNode(info.Node())
+	for _, p := range info.Pods {
+		if p.GetPod().UID != uid {
+			fresh.AddPodInfo(p)
 		}
 	}
-	if err := info.RemovePod(klog.Background(), pod); err != nil {
-		return fmt.Errorf("remove pod %s: %w", pod.Name, err)
-	}
-	for i, list := range lists {
-		*list = rest[i]
-	}
-	return nil
+	return fresh
 }
 
 // Terminate marks a bound pod as being deleted. Until it is removed it keeps its place: it uses resources and ports and
@@ -283,43 +270,4 @@ func (s *Scheduler) PodsOn(node string) []*corev1.Pod {
 		pods = append(pods, p.GetPod())
 	}
 	return pods
-}
-
-// CompareNames orders names of nodes and pods as people count: node-2 before node-10.
-func CompareNames(a, b string) int { return compareNames(a, b) }
-
-func compareNames(a, b string) int {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		if isDigit(a[i]) && isDigit(b[j]) {
-			x, restA := number(a[i:])
-			y, restB := number(b[j:])
-			if len(x) != len(y) {
-				return len(x) - len(y)
-			}
-			if c := strings.Compare(x, y); c != 0 {
-				return c
-			}
-			i, j = len(a)-len(restA), len(b)-len(restB)
-			continue
-		}
-		if a[i] != b[j] {
-			return int(a[i]) - int(b[j])
-		}
-		i, j = i+1, j+1
-	}
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	return strings.Compare(a, b)
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// number splits off the digits at the start, without leading zeros.
-func number(text string) (digits, rest string) {
-	end := 0
-	for end < len(text) && isDigit(text[end]) {
-		end++
-	}
-	return strings.TrimLeft(text[:end], "0"), text[end:]
 }

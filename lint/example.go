@@ -9,6 +9,7 @@ import (
 )
 
 //go:embed testdata/*/*/case.yaml
+//go:embed testdata/*/*/nodes.yaml
 //go:embed testdata/*/*/values.yaml testdata/*/*/manifests.yaml testdata/*/bad-*/want.txt
 var cases embed.FS
 
@@ -17,6 +18,7 @@ type Example struct {
 	Name     string // of the case: bad-equals-sign
 	Text     string // what a user wrote: values, or a rendered manifest
 	Rendered bool   // it is a manifest
+	Nodes    string // the cluster that it is judged for, "" for none
 	Finding  string // what is found in it, for a bad case
 }
 
@@ -40,7 +42,7 @@ func (r *Rule) firstCase(prefix string) *Example {
 		return a != b && b || a == b && found[i] < found[j]
 	})
 	dir := path.Dir(found[0])
-	e := &Example{Name: path.Base(dir), Text: readCase(found[0]), Rendered: path.Base(found[0]) == "manifests.yaml"}
+	e := &Example{Name: path.Base(dir), Text: readCase(found[0]), Nodes: readCase(dir + "/nodes.yaml"), Rendered: path.Base(found[0]) == "manifests.yaml"}
 	for _, block := range strings.SplitAfter(readCase(dir+"/want.txt"), "\n\n") {
 		if strings.Contains(strings.SplitN(block, "\n", 2)[0], "["+r.ID+"]") {
 			e.Finding = strings.TrimSpace(block)

@@ -50,6 +50,7 @@ type Finding struct {
 	target     target
 	sharedText bool         // the place is an anchor's text, which several paths share
 	fixField   values.Path  // rendered field that the fixes write, when it is another one
+	advisory   bool         // it is the tool's own knowledge that speaks, not the chart
 	group      string       // findings at one place with different groups stay apart
 	selector   *render.Term // its selector is what the fixes write
 
@@ -102,11 +103,14 @@ type Fix struct {
 }
 
 // Set is one change of a value: another value, none, or another place for it.
+// Or it takes out a comment: then Erase is its line, and the file is that of
+// the finding.
 type Set struct {
 	Path   values.Path
 	Value  any
 	Remove bool
 	Move   values.Path
+	Erase  int
 }
 
 // target is what a rule points at; the engine turns it into a place.

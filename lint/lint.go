@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -22,6 +23,9 @@ type Options struct {
 
 	Severities map[string]Severity // by rule id, instead of the rule's own
 	Suppress   []Suppression       // accepted findings, beside the comments in values files
+
+	Nodes *cluster.Inventory // of the cluster; nil when they are not known
+	Live  *render.Release    // what runs now; nil when it is not known
 }
 
 // Report is what linting one release, or several, found.
@@ -46,10 +50,13 @@ type Skipped struct{ Rule, Reason string }
 // Input is what a rule sees: one whole release.
 type Input struct {
 	Release *render.Release
+	Cluster *cluster.Simulation // the release on the cluster's nodes; nil when they are not known
+	Live    *cluster.Simulation // what runs now, on the same nodes; nil when it is not known
 
 	refused map[*render.Workload][]kube.FieldError
 	tried   map[string]trial // renders with other values, by path and value
 	twin    *render.Release  // the release under another name and version, once rendered
+	trouble error            // the first failure of a simulation
 }
 
 // Run lints one release. The error is that of an unknown rule or category.
@@ -59,6 +66,9 @@ func Run(release *render.Release, options Options) (Report, error) {
 		return Report{}, err
 	}
 	in := &Input{Release: release, refused: map[*render.Workload][]kube.FieldError{}}
+	if err := in.settle(options); err != nil {
+		return Report{}, err
+	}
 	report := Report{Workloads: len(release.Workloads), Kube: release.KubeVersion}
 	if release.Chart != "" {
 		report.Charts = []string{release.Chart}
@@ -84,10 +94,13 @@ func Run(release *render.Release, options Options) (Report, error) {
 			found = append(found, f.as(byID[f.Rule]))
 		}
 	}
+	if in.trouble != nil {
+		return Report{}, in.trouble
+	}
 	for i := range found {
 		in.place(&found[i])
 	}
-	report.Findings = group(found)
+	report.Findings = group(withoutEchoes(found))
 	in.suppress(&report, options)
 	for i, f := range report.Findings {
 		if s, other := options.Severities[f.Rule]; other {

@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -23,6 +24,9 @@ type testCase struct {
 	KubeVersion string               `json:"kubeVersion"`
 	Target      string               `json:"targetKubeVersion"`
 	Manifests   string               `json:"manifests"` // rendered YAML in the case's folder
+	Nodes       string               `json:"nodes"`     // an inventory: pools, in the case's folder
+	Pods        string               `json:"pods"`      // what runs already
+	Live        string               `json:"live"`      // manifests of the running release
 	Select      []string             `json:"select"`    // default: only the rule of the folder
 }
 
@@ -80,6 +84,7 @@ func runCase(t *testing.T, rule, dir string) {
 		options.Select = []string{rule}
 	}
 	release.TargetKubeVersion = c.Target
+	c.surround(t, dir, &options)
 	report, err := Run(release, options)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +102,35 @@ func runCase(t *testing.T, rule, dir string) {
 		t.Errorf("%d findings of %s in %s", hits, rule, dir)
 	}
 	compare(t, filepath.Join(dir, "want.txt"), describeFindings(report.Findings, dir))
+}
+
+// surround reads what a case says of the cluster.
+func (c testCase) surround(t *testing.T, dir string, o *Options) {
+	t.Helper()
+	read := func(name string) []byte {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	var err error
+	if c.Nodes != "" {
+		if o.Nodes, err = cluster.ReadNodes(c.Nodes, read(c.Nodes)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Pods != "" {
+		if err := o.Nodes.AddPods(c.Pods, read(c.Pods)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Live != "" {
+		if o.Live, err = render.FromManifests(c.Live, read(c.Live)); err != nil {
+			t.Fatal(err)
+		}
+		o.Live.Namespace = "default"
+	}
 }
 
 func load(t *testing.T, dir string, c testCase) *render.Release {
@@ -157,6 +191,8 @@ func describeFindings(findings []Finding, dir string) string {
 			fmt.Fprintf(&b, "  fix     %s (%s)\n", fix.Title, fix.Safety)
 			for _, s := range fix.Sets {
 				switch {
+				case s.Erase > 0:
+					fmt.Fprintf(&b, "          erase the comment of line %d\n", s.Erase)
 				case s.Remove:
 					fmt.Fprintf(&b, "          remove %s\n", s.Path)
 				case s.Move != nil:

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -123,11 +124,24 @@ func (in *Input) decider(t target, cause render.Cause) (render.Decider, bool) {
 	case t.absent != 0:
 		return in.switchFor(t.workload, t.absent)
 	case t.presence && len(cause.Controls) > 0 && cause.Literal:
-		return cause.Controls[0], true
+		return switchedOn(cause.Controls), true
 	case len(cause.Values) > 0:
 		return in.Release.Prove(t.workload, t.field, cause.Values), true
 	}
 	return render.Decider{}, false
+}
+
+// switchedOn picks, of the values that decide whether something is there, the
+// nearest; but what nothing sets did not switch it on where another word did.
+func switchedOn(controls []render.Decider) render.Decider {
+	if !controls[0].Set && len(controls[0].Words) > 0 {
+		for _, d := range controls {
+			if word, isText := d.Value.(string); isText && d.Set && slices.Contains(controls[0].Words, word) {
+				return d
+			}
+		}
+	}
+	return controls[0]
 }
 
 func (in *Input) placeValue(f *Finding, d render.Decider) {

@@ -57,6 +57,30 @@ var needsTarget = &Need{"two versions", func(in *Input) string {
 	return ""
 }}
 
+// needsNodes is the need of rules about the nodes of a cluster.
+var needsNodes = &Need{"nodes", func(in *Input) string {
+	if in.Cluster == nil {
+		return "needs --nodes"
+	}
+	return ""
+}}
+
+// needsPods is the need of rules about what runs already.
+var needsPods = &Need{"nodes and pods", func(in *Input) string {
+	if in.Cluster == nil || len(in.Cluster.Inventory.Pods) == 0 {
+		return "needs --nodes and --pods"
+	}
+	return ""
+}}
+
+// needsLive is the need of rules about the change from what runs now.
+var needsLive = &Need{"nodes and the live release", func(in *Input) string {
+	if in.Live == nil {
+		return "needs --nodes and --live"
+	}
+	return ""
+}}
+
 // Data names what the rule judges.
 func (r *Rule) Data() string {
 	switch {
@@ -91,6 +115,7 @@ var Categories = []struct{ ID, Title string }{
 	{"selector", "Label selectors"},
 	{"consistency", "Consistency of spread constraints"},
 	{"topology", "Topology keys"},
+	{"fit", "Feasibility on the nodes"},
 	{"rollout", "Rollouts, hooks and drains"},
 	{"availability", "Missing or contradictory protection"},
 	{"version", "Kubernetes and Helm versions"},

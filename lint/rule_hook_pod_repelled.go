@@ -12,11 +12,14 @@ var _ = register(Rule{
 	Doc: `Pods of Helm hooks come beside the running release. If a hook's pod carries a hard rule that matches the running pods,
 or carries their labels under their hard rule (anti-affinity works both ways), it needs a free domain: without one it
 stays Pending, and an upgrade that waits for it never begins. An error for hooks before an install or upgrade, a
-warning for others.`,
+warning for others. With ` + "`--nodes`" + ` only hooks that find no node are reported.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, hook := range in.Release.Workloads {
 			if hook.Hook == "" {
+				continue
+			}
+			if in.Cluster != nil && in.findsNode(hook) {
 				continue
 			}
 			for _, w := range in.running() {
@@ -31,6 +34,16 @@ warning for others.`,
 		return found
 	},
 })
+
+// findsNode reports whether all pods of a workload get a node.
+func (in *Input) findsNode(w *render.Workload) bool {
+	for _, p := range in.placed() {
+		if p.Workload == w {
+			return len(p.Pending) == 0 && p.Skipped == ""
+		}
+	}
+	return false
+}
 
 // repelled reports whether a hard anti-affinity term of either workload
 // matches the other's pods.

@@ -22,6 +22,9 @@ same key rendered twice in one map, of which only one is kept.`,
 		var found []Finding
 		for _, w := range in.Release.Workloads {
 			for _, path := range w.Pod.Unknown {
+				if isKey(path, "weight") && slices.ContainsFunc(w.Pod.Unknown, path.Parent().Key("podAffinityTerm").Equal) {
+					continue // the two are one mistake
+				}
 				found = append(found, misnested(w, path))
 			}
 			if !w.Custom {
@@ -56,6 +59,9 @@ func misnested(w *render.Workload, path values.Path) Finding {
 	switch {
 	case inRequired && slices.Contains(preferredFields, name):
 		f.Caret = "belongs to preferred terms; a required term has labelSelector and topologyKey at this level"
+		if name == "podAffinityTerm" {
+			f.Effect = "the API server drops it, at best with a warning, and refuses the term that is left without its topologyKey"
+		}
 	case !inRequired && slices.Contains(termFields, name):
 		f.Caret = "belongs below podAffinityTerm"
 	default:

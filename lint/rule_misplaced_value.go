@@ -21,7 +21,9 @@ a key that no values.yaml declares at this place and whose removal leaves the wh
 		}
 		var found []Finding
 		for _, path := range in.provenUnread(paths) {
-			found = append(found, in.misplacedValue(path))
+			if !in.Release.Reads(path) { // an empty value changes nothing where it is read, either
+				found = append(found, in.misplacedValue(path))
+			}
 		}
 		return found
 	},
@@ -40,6 +42,10 @@ func (in *Input) misplaced() []values.Path {
 	for _, path := range undeclared {
 		name := path.Last().Name()
 		value, _ := values.Lookup(any(r.Values()), path)
+		if _, known := in.chartHome(path); known {
+			found = append(found, path)
+			continue
+		}
 		if text.words[name] && aboutPlacement(name, value) && (len(path) == 1 || !text.takenWhole(path.Parent()) || len(r.Layers.DeclaredAnywhere(name)) > 0) {
 			found = append(found, path)
 		}
@@ -54,6 +60,10 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	f.Message = fmt.Sprintf("%s is not read here", path)
 	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
 	f.Caret = "the chart reads no such key at this place"
+	if home, known := in.chartHome(path); known {
+		f.belowChartName(in, path, home)
+		return f
+	}
 	homes := in.Release.Layers.DeclaredAnywhere(name)
 	if near := sameBlock(path, homes); len(near) > 0 {
 		homes = near
@@ -73,6 +83,34 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		}
 	}
 	return f
+}
+
+// chartHome is where a map with placement values belongs that stands below the
+// name of a chart where Helm does not look for it.
+func (in *Input) chartHome(path values.Path) (values.Path, bool) {
+	value, _ := values.Lookup(any(in.Release.Values()), path)
+	if _, isMap := value.(map[string]any); !isMap || !aboutPlacement("", value) {
+		return nil, false
+	}
+	return in.Release.ChartHome(path)
+}
+
+// belowChartName explains a block that stands below a chart's name, and moves
+// what is in it.
+func (f *Finding) belowChartName(in *Input, path, home values.Path) {
+	fix := Fix{Title: "move its keys to " + home.String(), Safety: Unsafe}
+	if len(home) == len(path) {
+		f.Caret = fmt.Sprintf("the chart calls this dependency %s", home.Last().Name())
+	} else {
+		f.Caret = "these are the chart's own values: drop this level"
+		fix.Title = "move its keys one level up"
+	}
+	value, _ := values.Lookup(any(in.Release.Values()), path)
+	m, _ := value.(map[string]any)
+	for _, k := range sortedKeys(m) {
+		fix.Sets = append(fix.Sets, Set{Path: path.Key(k), Move: home.Key(k)})
+	}
+	f.Fixes = []Fix{fix}
 }
 
 // sameBlock keeps the homes below the top-level key that the value stands in.

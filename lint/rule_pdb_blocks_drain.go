@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -30,9 +31,40 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dis
 				found = append(found, f)
 			}
 		}
+		if in.Cluster != nil {
+			found = append(found, in.drains()...)
+		}
 		return found
 	},
 })
+
+// drains reports the hard rules under which a pod of a drained node has
+// nowhere to go until the node is back: as many replicas as domains. While it
+// waits, a disruption budget stops the next drain.
+func (in *Input) drains() []Finding {
+	var found []Finding
+	for _, w := range in.scheduled() {
+		for _, t := range w.Terms() {
+			r := in.reach(w, t.TopologyKey)
+			if t.Spread || !t.Hard || !selectsSelf(t, w) || w.Replicas < 2 || len(r.lacking) > 0 || len(r.domains) != w.Replicas {
+				continue
+			}
+			budget := slices.IndexFunc(in.Release.Budgets, func(b *render.Budget) bool { return b.Covers(w) && b.Allowed(w.Replicas) > 0 })
+			if budget < 0 {
+				continue // nothing waits for the pod
+			}
+			f := at(w, t.Path)
+			f.target.presence = true
+			f.Severity = Warning
+			f.Message = fmt.Sprintf("%d replicas on %d domains of %s: a drained pod has nowhere to go", w.Replicas, len(r.domains), t.TopologyKey)
+			f.Caret = "one domain more than replicas, or a soft rule"
+			f.Effect = fmt.Sprintf("until the node is back the pod stays Pending, and %s lets no other one go: drains of further nodes wait", in.Release.Budgets[budget].Name)
+			f.offer = offerSoft
+			found = append(found, f)
+		}
+	}
+	return found
+}
 
 // offerBudget allows one pod to be evicted: by the other field where the
 // chart takes it at the same place, otherwise by a lower minimum.

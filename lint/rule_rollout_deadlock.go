@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -13,8 +14,8 @@ var _ = register(Rule{
 the old ones. With as many domains as replicas there is none, the new pod stays Pending and the upgrade never ends,
 while the Deployment's condition Available stays true.
 
-The default strategy, 25% and 25%, rounds to maxUnavailable 0 for 1 to 3 replicas. Without a list of nodes this is
-advice. Ways out: ` + "`maxSurge: 0` with `maxUnavailable: 1`" + `; ` + "`matchLabelKeys: [pod-template-hash]`" + ` in the term (Kubernetes 1.31 and
+The default strategy, 25% and 25%, rounds to maxUnavailable 0 for 1 to 3 replicas. Without ` + "`--nodes`" + ` this is
+advice; with it the update is simulated, and an error is one. Ways out: ` + "`maxSurge: 0` with `maxUnavailable: 1`" + `; ` + "`matchLabelKeys: [pod-template-hash]`" + ` in the term (Kubernetes 1.31 and
 later); a soft rule. StatefulSets delete before they create and do not deadlock here.
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/deployment/util/deployment_util.go (ResolveFenceposts)`,
@@ -23,6 +24,10 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 		for _, w := range in.running() {
 			surge, unavailable, rolling := w.RollingUpdate()
 			if !rolling || unavailable > 0 || w.MaxReplicas < 2 {
+				continue
+			}
+			if in.Cluster != nil {
+				found = append(found, in.rolloutOnNodes(w)...)
 				continue
 			}
 			for _, t := range w.Terms() {
@@ -41,6 +46,41 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 		return found
 	},
 })
+
+// rolloutOnNodes simulates the update on the nodes. A workload that does not
+// even fit without one has another problem.
+func (in *Input) rolloutOnNodes(w *render.Workload) []Finding {
+	if len(in.refusedBy(w)) > 0 {
+		return nil
+	}
+	for _, p := range in.placed() {
+		if p.Workload == w && (len(p.Pending) > 0 || p.Skipped != "") {
+			return nil
+		}
+	}
+	rollout, err := in.Cluster.Rollout(w, nil)
+	if ask(in, rollout, err) == nil || rollout.Skipped != "" || rollout.Finishes {
+		return nil
+	}
+	f := atReplicas(w)
+	for _, t := range w.Terms() {
+		if t.Hard && selectsSelf(t, w) && !hasRevisionKey(t, w) {
+			f = at(w, t.Path)
+			f.target.presence = true
+			f.offer = offerSoft
+			break
+		}
+	}
+	f.Severity = Error
+	f.Message = fmt.Sprintf("a rolling update hangs on your nodes after %d of %d pods", rollout.Updated, w.Replicas)
+	f.Caret = "maxSurge 0 with maxUnavailable 1 needs no spare domain"
+	f.Effect = strings.TrimSuffix(rollout.Blocker, ".")
+	if rollout.Available {
+		f.Effect += "; the Deployment still says Available"
+	}
+	f.Notes = []string{w.RollingUpdateText()}
+	return []Finding{f}
+}
 
 // hasRevisionKey reports whether the term tells revisions apart.
 func hasRevisionKey(t render.Term, w *render.Workload) bool {

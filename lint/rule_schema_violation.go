@@ -12,9 +12,13 @@ import (
 
 var _ = register(Rule{
 	ID: "schema-violation", Category: "values", Severity: Error, Since: "0.1.0",
-	Title: "A value that the chart's JSON schema refuses",
-	Doc: `The chart ships a values.schema.json, and Helm refuses to render values that break it. Each violation is reported on
+	Title: "A value that the JSON schema of the chart, or of its family, refuses",
+	Doc: `Where the chart ships a values.schema.json, Helm refuses to render values that break it. Each violation is reported on
 the line of the value; the chart is rendered all the same, so that other findings are not hidden.
+
+Many charts ship no schema. Where the defaults of a block are written as those of a family of charts that spreadlint
+knows, types and unknown keys are checked against spreadlint's own schema of that family, and the message names it. Helm
+accepts such values: the effect is that of the chart's templates.
 
 Remote references (` + "`$ref`" + ` with an address) are not loaded: spreadlint never uses the network. A schema that needs them
 is not checked, and that is said as advice.`,
@@ -77,7 +81,8 @@ func (in *Input) blockViolations(dialects []schema.Dialect, block map[string]any
 			continue
 		}
 		f := in.violation(at, v)
-		f.Message = fmt.Sprintf("%s: %s (%s)", path, v.Reason, dialects[i].Title)
+		f.advisory = true
+		f.Message = fmt.Sprintf("%s: %s, by spreadlint's schema %q of this family of charts", path, v.Reason, dialects[i].Name)
 		f.Effect = "the chart renders something that is no rule, or ignores the key"
 		found = append(found, f)
 	}

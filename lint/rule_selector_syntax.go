@@ -75,6 +75,7 @@ and https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validati
 			} else if e.Path.Last().IsIndex() {
 				what = "label value"
 			}
+			f.target.onKey = !e.Path.Last().IsIndex() && e.Value == e.Path.Last().Name()
 			f.Message = fmt.Sprintf("%s is no %s in %s", show(e.Value), what, selector)
 			f.Caret = withoutExample(e.Detail)
 		}

@@ -21,6 +21,10 @@ Source: https://kubernetes.io/docs/reference/labels-annotations-taints/`,
 			f.Message = fmt.Sprintf("%s is deprecated since Kubernetes %s", u.term.TopologyKey, d.since)
 			f.Caret = "now " + d.successor
 			f.Effect = "where nodes lack it, " + missingKeyEffect(u.term)
+			if in.Cluster != nil && !in.nodeCarries(u.term.TopologyKey) {
+				f.Severity = Error
+				f.Effect = "none of your nodes carries it: " + missingKeyEffect(u.term)
+			}
 			if !isShared(d.successor) {
 				f.Fixes = append(f.Fixes, setHere(Unsafe, d.successor))
 			} else {

@@ -30,12 +30,18 @@ If your nodes do carry the label, ignore the finding.`,
 				continue
 			}
 			why, meant := suspicion(key)
-			if why == "" {
-				continue
+			if why == "" || in.Cluster != nil && in.nodeCarries(key) {
+				continue // or the cluster's own invention
+			}
+			if in.Cluster != nil {
+				f.Severity = Error
 			}
 			f.Message = fmt.Sprintf("%s is no label that Kubernetes puts on nodes", key)
 			f.Caret = why
 			f.Effect = "if no node carries it, " + missingKeyEffect(u.term)
+			if in.Cluster != nil {
+				f.Effect = "none of your nodes carries it: " + missingKeyEffect(u.term)
+			}
 			f.Fixes = []Fix{setHere(Unsafe, meant)}
 			found = append(found, f)
 		}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -11,11 +12,15 @@ import (
 var _ = register(Rule{
 	ID: "type-conflict", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A word where the chart has a map or list, or the reverse",
-	Doc: `Your value is a word or number where the chart's default is a map or a list, or the other way round. Helm replaces the
-default without a message, or with a warning that scrolls by, and the template renders something that is no rule.
+	Doc: `Your value is a word or number where the chart's default is a map or a list, or the other way round, and the chart
+does not cope with it: Helm drops the value, the API server refuses what the template makes of it, the workload loses its
+rule, or the output is the same as without the value. Many charts take several forms (a list or the same list as text, an
+empty text for "nothing"); a value that works is not reported, whatever its form.
 
 A frequent cause is ` + "`--set`" + `: ` + "`--set x=[]`" + ` sets the *text* ` + "`[]`" + `, ` + "`--set x={}`" + ` a list with one empty text; only
-` + "`--set-json 'x=[]'`" + ` sets an empty list. Reported for keys about placement.`,
+` + "`--set-json 'x=[]'`" + ` sets an empty list. Reported for keys about placement.
+
+Source: https://github.com/helm/helm/blob/v3.22.0/pkg/strvals/parser.go`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
@@ -23,42 +28,125 @@ A frequent cause is ` + "`--set`" + `: ` + "`--set x=[]`" + ` sets the *text* ` 
 			if layer.Kind == render.LayerChart {
 				continue
 			}
-			for _, c := range in.conflicts(layer) {
-				found = append(found, c)
-			}
+			layer.Walk(func(path values.Path, value any) {
+				if f, conflict := in.typeConflict(layer, path, value); conflict {
+					found = append(found, f)
+				}
+			})
 		}
 		return found
 	},
 })
 
-// conflicts compares the user's values with the charts' defaults.
-func (in *Input) conflicts(layer *render.Layer) []Finding {
-	var found []Finding
-	layer.Walk(func(path values.Path, value any) {
-		fallback, declared := in.Release.Layers.Default(path)
-		if !declared || value == nil || fallback == nil || !pathAboutPlacement(path) {
-			return
+// typeConflict compares one of the user's values with the chart's default, and
+// asks the render whether the difference does harm.
+func (in *Input) typeConflict(layer *render.Layer, path values.Path, value any) (Finding, bool) {
+	fallback, declared := in.Release.Layers.Default(path)
+	if !declared || value == nil || fallback == nil || !pathAboutPlacement(path) {
+		return Finding{}, false
+	}
+	mine, theirs := shapeOf(value), shapeOf(fallback)
+	argument := layer.Kind == render.LayerSet && layer.Flag == "--set" && (value == "[]" || isEmptyText(value))
+	if mine == theirs && !argument || !argument && isOpen(fallback) {
+		return Finding{}, false
+	}
+	if winner, ok := in.Release.Layers.Find(path); !ok || winner.Layer != layer {
+		return Finding{}, false
+	}
+	harm := in.conflictHarm(path, value, fallback, argument)
+	if harm == "" {
+		return Finding{}, false
+	}
+	f := atValue(path)
+	f.Message = fmt.Sprintf("%s is %s, the chart's default is %s", path, article(mine), article(theirs))
+	f.Caret = "must be " + article(theirs)
+	f.Effect = harm
+	if argument {
+		f.Message = fmt.Sprintf("--set makes %s the %s, not an empty list", path, setMeaning(value))
+		f.Caret = fmt.Sprintf("write --set-json '%s=[]'", path)
+		f.Fixes = []Fix{{Title: fmt.Sprintf("use --set-json '%s=[]'", path), Safety: Safe}}
+	}
+	return f, true
+}
+
+// conflictHarm says what a value of another form does, by a comparison with
+// the render that has the default (for an argument that was meant to be empty:
+// an empty list) in its place; "" when it does no harm.
+func (in *Input) conflictHarm(path values.Path, value, fallback any, argument bool) string {
+	if effective, _ := values.Lookup(any(in.Release.Values()), path); !reflect.DeepEqual(effective, value) {
+		return "Helm drops the value with a warning: the chart's default holds instead"
+	}
+	meant := fallback
+	if argument && shapeOf(fallback) == "list" {
+		meant = []any{}
+	}
+	sound, err := in.try(path, meant)
+	if err != nil {
+		return "" // the default itself does not render: nothing to compare with
+	}
+	same := true
+	for _, w := range in.Release.Workloads {
+		other := sound.Workload(w)
+		if other == nil {
+			same = false
+			continue
 		}
-		mine, theirs := shapeOf(value), shapeOf(fallback)
-		argument := layer.Kind == render.LayerSet && layer.Flag == "--set" && (value == "[]" || isEmptyText(value))
-		if mine == theirs && !argument || theirs == "text" && !argument {
-			return
+		switch {
+		case len(w.Pod.Validate()) > len(other.Pod.Validate()):
+			return fmt.Sprintf("the API server refuses what the template makes of it for %s", w.ID())
+		case len(w.Terms()) < len(other.Terms()):
+			return fmt.Sprintf("the template makes nothing of it: %s loses its rule", w.ID())
+		case !reflect.DeepEqual(pruned(w.Object()), pruned(other.Object())):
+			if argument {
+				return fmt.Sprintf("the template prints it as it is into %s", w.ID())
+			}
+			same = false
 		}
-		if winner, ok := in.Release.Layers.Find(path); !ok || winner.Layer != layer {
-			return
+	}
+	if same && !argument && !isEmpty(value) && value != "[]" && value != "{}" && in.removalShows(path) {
+		return "the template makes nothing of it: the output is the same without it"
+	}
+	return ""
+}
+
+// pruned drops what says nothing from a rendered object: an empty list and no
+// list mean the same.
+func pruned(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for k, x := range v {
+			if x = pruned(x); !isEmpty(x) {
+				kept[k] = x
+			}
 		}
-		f := atValue(path)
-		f.Message = fmt.Sprintf("%s is %s, the chart's default is %s", path, article(mine), article(theirs))
-		f.Caret = "must be " + article(theirs)
-		f.Effect = "the template renders something that is no rule, or stops"
-		if argument {
-			f.Message = fmt.Sprintf("--set makes %s the %s, not an empty list", path, setMeaning(value))
-			f.Caret = fmt.Sprintf("write --set-json '%s=[]'", path)
-			f.Fixes = []Fix{{Title: fmt.Sprintf("use --set-json '%s=[]'", path), Safety: Safe}}
+		return kept
+	case []any:
+		var kept []any
+		for _, x := range v {
+			kept = append(kept, pruned(x))
 		}
-		found = append(found, f)
-	})
-	return found
+		return kept
+	}
+	return v
+}
+
+// isEmpty reports whether a value says nothing, whatever its form.
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	}
+	return v == nil || v == ""
+}
+
+// isOpen reports whether a default leaves the form open: no text, or text of
+// several lines or with expressions, which often stands for a whole map.
+func isOpen(fallback any) bool {
+	text, isText := fallback.(string)
+	return isText && (text == "" || strings.Contains(text, "\n") || strings.Contains(text, "{{"))
 }
 
 func isEmptyText(v any) bool {
@@ -74,26 +162,18 @@ func setMeaning(v any) string {
 }
 
 func shapeOf(v any) string {
-	switch v := v.(type) {
+	switch v.(type) {
 	case map[string]any:
 		return "map"
 	case []any:
 		return "list"
-	case string:
-		if v == "" || strings.Contains(v, "\n") || strings.Contains(v, "{{") {
-			return "text"
-		}
-		return "scalar"
 	}
 	return "scalar"
 }
 
 func article(shape string) string {
-	switch shape {
-	case "scalar":
+	if shape == "scalar" {
 		return "a single value"
-	case "text":
-		return "a text"
 	}
 	return "a " + shape
 }

@@ -93,6 +93,11 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 			word = v
 		case bool:
 			word = fmt.Sprint(v)
+		case []any, map[string]any:
+			if fallback, ok := in.Release.Layers.Default(d.Path); ok && shapeOf(fallback) == "scalar" && !isEmpty(v) && len(w.Terms()) == 0 && !in.breaksSchema(d.Path) {
+				return in.modeNoWord(w, d, legal, off)
+			}
+			continue
 		default:
 			continue
 		}
@@ -118,6 +123,25 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		return &f
 	}
 	return nil
+}
+
+// modeNoWord reports a list or map where the chart compares a word.
+func (in *Input) modeNoWord(w *render.Workload, d render.Decider, legal, off []string) *Finding {
+	f := atValue(d.Path)
+	f.Workloads, f.Field = []string{w.ID()}, w.SpecPath.Key("affinity").String()
+	f.Message = "the mode is a map, not a word"
+	f.Caret = "must be " + oneOf(legal)
+	f.Effect = "the chart renders no rule for it: all replicas may land on one node, and nothing says so"
+	if list, isList := d.Value.([]any); isList {
+		f.Message = fmt.Sprintf("the mode is the list %s, not a word", show(list))
+		if word, isText := list[0].(string); isText && len(list) == 1 { // the word is there, in brackets
+			f.Fixes = modeFixes(list, word, legal, off)
+		}
+	}
+	for i := range f.Fixes {
+		f.Fixes[i].Safety = Unsafe
+	}
+	return &f
 }
 
 // meansOff accepts the words that people write for "no rule": a word that the

@@ -13,13 +13,14 @@ var _ = register(Rule{
 	Title: "A value that nothing in the chart reads",
 	Doc: `Helm ignores keys that no template reads: a typing error in ` + "`podAntiAffinity`" + ` or in the name of a service renders the
 defaults, without a message. Reported is a key of your values that no default, no schema and no template of the chart
-or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is.
+or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is. Entries of lists
+are judged likewise where the output depends on the entry.
 
 An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
 annotations, environment variables), ` + "`global`" + ` and holders of YAML anchors (` + "`x-...`" + `) are not reported.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
-		candidates := in.unreadValues()
+		candidates := append(in.unreadValues(), in.unreadEntryKeys()...)
 		if len(candidates) == 0 {
 			return nil
 		}
@@ -39,7 +40,7 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	f.Message = fmt.Sprintf("no template reads %s", path)
 	f.Caret = "the chart knows no such key here"
 	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
-	similar := nearest(name, in.Release.Layers.DeclaredKeys(path.Parent()), 1)
+	similar := nearest(name, in.knownBeside(path), 1)
 	if !aboutPlacement(name, value) && (len(similar) == 0 || !aboutPlacement(similar[0], nil)) {
 		f.Severity = Info
 	}
@@ -54,6 +55,17 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: renameSafety(value),
 		Sets: []Set{{Path: path, Move: renamed}}}}
 	return f
+}
+
+// knownBeside are the keys that the chart declares in the map that a value
+// stands in.
+func (in *Input) knownBeside(path values.Path) []string {
+	for i := len(path) - 1; i > 0; i-- {
+		if path[i].IsIndex() {
+			return in.entryWords(path[:i], path.Parent())
+		}
+	}
+	return in.Release.Layers.DeclaredKeys(path.Parent())
 }
 
 // renameSafety calls a rename safe when what wakes is a soft rule or none;
@@ -96,7 +108,7 @@ func (in *Input) unreadValues() []values.Path {
 	var found []values.Path
 	for _, path := range undeclared {
 		name := path.Last().Name()
-		if text.words[name] {
+		if _, known := in.chartHome(path); text.words[name] || known {
 			continue
 		}
 		typo := len(nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0

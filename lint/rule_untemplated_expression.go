@@ -11,19 +11,26 @@ var _ = register(Rule{
 	ID: "untemplated-expression", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A template expression that reaches the cluster as text",
 	Doc: `Values are not templates: ` + "`{{ .Release.Name }}`" + ` in a values file is text unless the chart runs it through ` + "`tpl`" + `. Here it
-does not, and the braces stand in the manifest: a label selector with them matches nothing. Write the label out, or
+does not, and the braces stand in the manifest: in a label selector, a label of the pods or a nodeSelector they are no
+label, which the API server refuses. Write the label out, or
 use an empty selector with ` + "`matchLabelKeys: [pod-template-hash]`" + `, which needs no names.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.Release.Workloads {
-			for _, field := range []string{"affinity", "topologySpreadConstraints"} {
-				path := w.SpecPath.Key(field)
+			paths := []values.Path{w.LabelsPath}
+			for _, field := range []string{"affinity", "topologySpreadConstraints", "nodeSelector", "nodeName", "tolerations"} {
+				paths = append(paths, w.SpecPath.Key(field))
+			}
+			for _, path := range paths {
 				tree, _ := w.Lookup(path)
-				expressions(tree, path, func(at values.Path, text string) {
-					f := Finding{Workloads: []string{w.ID()}, Field: at.String(), target: target{workload: w, field: at}}
+				expressions(tree, path, func(at values.Path, text string, isKey bool) {
+					f := Finding{Workloads: []string{w.ID()}, Field: at.String(), target: target{workload: w, field: at, onKey: isKey}}
 					f.Message = fmt.Sprintf("%q reaches the manifest as it is", text)
 					f.Caret = "the chart does not run this value through tpl"
-					f.Effect = "the braces are part of the label or key: the rule matches nothing, or the object is refused"
+					f.Effect = "the braces are part of the label or key: the API server refuses what is no label, and the rule matches nothing"
+					if isKey {
+						f.Caret = "keys of a values file are no templates"
+					}
 					found = append(found, f)
 				})
 			}
@@ -32,11 +39,15 @@ use an empty selector with ` + "`matchLabelKeys: [pod-template-hash]`" + `, whic
 	},
 })
 
-// expressions visits the texts of a tree that hold template code.
-func expressions(v any, at values.Path, visit func(values.Path, string)) {
+// expressions visits the texts of a tree, and its keys, that hold template
+// code.
+func expressions(v any, at values.Path, visit func(at values.Path, text string, isKey bool)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range sortedKeys(v) {
+			if strings.Contains(k, "{{") {
+				visit(at.Key(k), k, true)
+			}
 			expressions(v[k], at.Key(k), visit)
 		}
 	case []any:
@@ -45,7 +56,7 @@ func expressions(v any, at values.Path, visit func(values.Path, string)) {
 		}
 	case string:
 		if strings.Contains(v, "{{") {
-			visit(at, v)
+			visit(at, v, false)
 		}
 	}
 }

@@ -144,10 +144,20 @@ func (in *Input) suppress(report *Report, options Options) {
 			continue
 		}
 		if f, wrong := s.defect(report.Rules); wrong && slices.Contains(report.Rules, f.Rule) {
+			if f.Rule == unusedIgnore.ID && s.Line > 0 && alone(s, all) {
+				f.Fixes = []Fix{{Title: "remove the comment", Safety: Safe, Sets: []Set{{Erase: s.Place.Start.Line}}}}
+			}
 			report.Findings = append(report.Findings, f.as(byID[f.Rule]))
 		}
 	}
 	report.Findings = group(report.Findings)
+}
+
+// alone reports whether a comment ignores one rule only.
+func alone(s *Suppression, all []*Suppression) bool {
+	return !slices.ContainsFunc(all, func(other *Suppression) bool {
+		return other != s && other.Line > 0 && other.Place.File == s.Place.File && other.Place.Start == s.Place.Start
+	})
 }
 
 // has reports whether an entry of the configuration names something of this

@@ -1,13 +1,9 @@
 package render
 
 import (
-	"path"
 	"slices"
 	"sort"
 	"strings"
-
-	"helm.sh/helm/v3/pkg/chart"
-	"sigs.k8s.io/yaml"
 
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -20,7 +16,7 @@ func (r *Release) Undeclared() []values.Path {
 	if r.source == nil {
 		return nil
 	}
-	known := r.source.dependencyNames()
+	hangs := r.source.dependencies()
 	var found []values.Path
 	seen := map[string]bool{}
 	var walk func(tree map[string]any, at values.Path)
@@ -32,8 +28,11 @@ func (r *Release) Undeclared() []values.Path {
 		sort.Strings(keys)
 		for _, k := range keys {
 			p := at.Key(k)
-			if k == "global" || strings.HasPrefix(k, "x-") || known[k] && !r.Layers.declares(p) || known[p.String()] || len(at) == 0 && k == "tags" {
+			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] || len(at) == 0 && k == "tags" {
 				continue
+			}
+			if hangs.values[p.String()] && !r.Layers.holdsChart(p) {
+				continue // of a dependency that is switched off: nothing is known of what it reads
 			}
 			if !r.Layers.declares(p) {
 				if !seen[p.String()] {
@@ -71,6 +70,11 @@ func (l Layers) declares(p values.Path) bool {
 	return false
 }
 
+// holdsChart reports whether the values of a chart hang at the path.
+func (l Layers) holdsChart(p values.Path) bool {
+	return slices.ContainsFunc(l, func(layer *Layer) bool { return layer.Kind == LayerChart && layer.Prefix.Equal(p) })
+}
+
 // DeclaredKeys lists the keys that the charts' values.yaml files have in the
 // map at path, sorted.
 func (l Layers) DeclaredKeys(p values.Path) []string {
@@ -96,35 +100,6 @@ func (l Layers) DeclaredKeys(p values.Path) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// dependencyNames are the names, aliases and condition paths in all Chart.yaml
-// files, disabled dependencies included.
-func (s *source) dependencyNames() map[string]bool {
-	known := map[string]bool{}
-	for _, f := range s.files {
-		if base := path.Base(f.Name); base != "Chart.yaml" && base != "requirements.yaml" {
-			continue
-		}
-		var metadata chart.Metadata
-		if err := yaml.Unmarshal(f.Data, &metadata); err != nil {
-			continue // the loader reports it
-		}
-		for _, d := range metadata.Dependencies {
-			if d == nil {
-				continue
-			}
-			known[d.Name] = true
-			if d.Alias != "" {
-				known[d.Alias] = true
-			}
-			for _, condition := range strings.Split(d.Condition, ",") {
-				known[strings.TrimSpace(condition)] = true
-			}
-		}
-	}
-	delete(known, "")
-	return known
 }
 
 // UndeclaredGlobals lists the keys that the user sets directly below a
@@ -216,20 +191,6 @@ func (l *Layer) Walk(visit func(path values.Path, value any)) {
 		}
 	}
 	walk(l.tree, l.Prefix)
-}
-
-// IsDependency reports whether a key of the root chart's values belongs to a
-// dependency.
-func (r *Release) IsDependency(key string) bool {
-	if r.session == nil || r.session.chart == nil {
-		return false
-	}
-	for _, d := range r.session.chart.Dependencies() {
-		if d.Name() == key {
-			return true
-		}
-	}
-	return false
 }
 
 // DefaultBelow is what a weaker chart layer, that of a dependency, sets at a

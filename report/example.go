@@ -13,15 +13,26 @@ func document(rule *lint.Rule) string {
 	b.WriteString(strings.TrimSpace(rule.Doc) + "\n")
 	bad, good := rule.Examples()
 	if bad != nil {
-		b.WriteString("\n## Example\n\n" + kindOf(bad) + " with the defect:\n\n" + fence("yaml", bad.Text))
+		b.WriteString("\n## Example\n\n" + kindOf(bad) + " with the defect:\n\n" + fence("yaml", bad.Text) + nodesOf(bad))
 		if bad.Finding != "" {
 			b.WriteString("\nWhat is found:\n\n" + fence("text", bad.Finding))
 		}
 	}
 	if good != nil {
 		b.WriteString("\n" + kindOf(good) + " without it:\n\n" + fence("yaml", good.Text))
+		if bad == nil || good.Nodes != bad.Nodes {
+			b.WriteString(nodesOf(good))
+		}
 	}
 	return b.String()
+}
+
+// nodesOf shows the cluster that an example is about.
+func nodesOf(e *lint.Example) string {
+	if e.Nodes == "" {
+		return ""
+	}
+	return "\nwith `--nodes`:\n\n" + fence("yaml", e.Nodes)
 }
 
 func kindOf(e *lint.Example) string {

@@ -74,10 +74,11 @@ type (
 		Sets   []jsonSet   `json:"sets"`
 	}
 	jsonSet struct {
-		Path   string `json:"path"`
-		Value  *any   `json:"value,omitempty"` // a pointer, for null is a value
-		Remove bool   `json:"remove,omitempty"`
-		Move   string `json:"move,omitempty"`
+		Path    string `json:"path"`
+		Value   *any   `json:"value,omitempty"` // a pointer, for null is a value
+		Remove  bool   `json:"remove,omitempty"`
+		Move    string `json:"move,omitempty"`
+		Comment int    `json:"removeComment,omitempty"`
 	}
 )
 
@@ -135,6 +136,9 @@ func newJSONLocation(l lint.Location) jsonLocation {
 }
 
 func newJSONSet(s lint.Set) jsonSet {
+	if s.Erase > 0 {
+		return jsonSet{Comment: s.Erase}
+	}
 	if s.Remove {
 		return jsonSet{Path: s.Path.String(), Remove: true}
 	}

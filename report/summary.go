@@ -35,8 +35,26 @@ func (p *printer) summary(r lint.Report) {
 		p.print("; settings of " + plain(strings.Join(r.Settings, ", ")))
 	}
 	p.print("\n")
-	for _, s := range r.Skipped {
-		p.print(p.ink.dim("skipped: "+s.Rule+" "+s.Reason) + "\n")
+	p.skipped(r.Skipped)
+}
+
+// skipped names the rules that did not run, by reason.
+func (p *printer) skipped(all []lint.Skipped) {
+	var reasons []string
+	rules := map[string][]string{}
+	for _, s := range all {
+		if rules[s.Reason] == nil {
+			reasons = append(reasons, s.Reason)
+		}
+		rules[s.Reason] = append(rules[s.Reason], s.Rule)
+	}
+	for _, reason := range reasons {
+		for i, line := range wrap("skipped, "+plain(reason)+": "+strings.Join(rules[reason], ", "), p.width-2) {
+			if i > 0 {
+				line = "  " + line
+			}
+			p.print(p.ink.dim(line) + "\n")
+		}
 	}
 }
 

@@ -157,7 +157,7 @@ func (p *printer) sets(f lint.Finding, fix lint.Fix) {
 	indent := p.gutter + len(" = effect:  ")
 	for _, s := range fix.Sets {
 		key := s.Path.Last()
-		if len(fix.Sets) == 1 && s.Path.Equal(f.Path) || !key.IsIndex() && strings.Contains(fix.Title, key.Name()) {
+		if s.Erase > 0 || len(fix.Sets) == 1 && s.Path.Equal(f.Path) || !key.IsIndex() && strings.Contains(fix.Title, key.Name()) {
 			continue
 		}
 		line := s.Path.String() + ": " + compact(s.Value)

@@ -1,6 +1,9 @@
 package values
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // inline replaces the text between two offsets of a line. A comment behind it
 // keeps its distance, or its column when a comment on the line above or below
@@ -12,18 +15,22 @@ func (e *editor) inline(start, end int, text string) Edit {
 	switch {
 	case atEnd && start == end:
 		return Edit{start, at, text} // blanks behind a colon without a value
+	case !atEnd && at == end && s.text[at] == '#' && text != "":
+		return Edit{start, end, text + " "} // legal only behind quotes
 	case atEnd || at == end || s.text[at] != '#' || text == "" && start == end:
 		return Edit{start, end, text}
 	}
 	line := s.lineAt(at)
-	gap := at - end
+	gap := string(s.text[end:at])
 	column := s.pos(at).Column
-	if s.hasCommentAt(line-1, column) || s.hasCommentAt(line+1, column) {
-		if room := gap - utf8.RuneCountInString(text) + utf8.RuneCount(s.text[start:end]); room > 0 {
-			gap = room
-		}
+	if strings.Contains(gap, "\t") || !s.hasCommentAt(line-1, column) && !s.hasCommentAt(line+1, column) {
+		return Edit{start, end, text}
 	}
-	return Edit{start, at, text + spaces(gap)}
+	room := len(gap) - utf8.RuneCountInString(text) + utf8.RuneCount(s.text[start:end])
+	if room <= 0 || room == len(gap) {
+		return Edit{start, end, text}
+	}
+	return Edit{start, at, text + spaces(room)}
 }
 
 // skipBlanks is the first offset from at on that is no space or tab.

@@ -1,5 +1,10 @@
 package values
 
+import (
+	"slices"
+	"strings"
+)
+
 // compose is the edits that do at once what first and then second do: second
 // speaks of the text that first makes.
 func compose(first, second []Edit) []Edit {
@@ -89,4 +94,70 @@ func compose(first, second []Edit) []Edit {
 		drop(0, text)
 	})
 	return out
+}
+
+// apply is the text after edits that are sorted and apart.
+func apply(src []byte, edits []Edit) []byte {
+	var b []byte
+	at := 0
+	for _, e := range edits {
+		b = append(append(b, src[at:e.Start]...), e.New...)
+		at = e.End
+	}
+	return append(b, src[at:]...)
+}
+
+func sorted(edits []Edit) []Edit {
+	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
+	return edits
+}
+
+// trimmed leaves whole lines out of edits that stay as they are.
+func trimmed(src []byte, edits []Edit) []Edit {
+	var kept []Edit
+	for _, e := range joined(edits) {
+		old := string(src[e.Start:e.End])
+		if n := commonLines(old, e.New); n > 0 {
+			old, e.New = old[n:], e.New[n:]
+			e.Start += n
+		}
+		for {
+			i, j := strings.LastIndexByte(old, '\n'), strings.LastIndexByte(e.New, '\n')
+			if i < 0 || j < 0 || old[i:] != e.New[j:] {
+				break
+			}
+			old, e.New = old[:i], e.New[:j]
+			e.End = e.Start + i
+		}
+		if old != e.New {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// joined makes one edit of those that meet.
+func joined(edits []Edit) []Edit {
+	var out []Edit
+	for _, e := range edits {
+		if n := len(out); n > 0 && out[n-1].End == e.Start {
+			out[n-1].End = e.End
+			out[n-1].New += e.New
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// commonLines is how long the lines are that both texts start with.
+func commonLines(a, b string) int {
+	n := 0
+	for {
+		i := strings.IndexByte(a[n:], '\n')
+		if i < 0 || !strings.HasPrefix(b[n:], a[n:n+i+1]) {
+			return n
+		}
+		n += i + 1
+	}
 }

@@ -2,8 +2,6 @@ package values
 
 import (
 	"reflect"
-	"slices"
-	"strings"
 
 	sigsyaml "sigs.k8s.io/yaml"
 )
@@ -117,71 +115,6 @@ func firstChange(phases [][]step) *Change {
 	return &Change{}
 }
 
-// takeAll takes the steps in rounds: those in one round are about places that
-// do not touch, and see the same text; the others see what came out.
-func (f *File) takeAll(tree any, phases [][]step, care int) ([]byte, []Edit, error) {
-	now, total := f, []Edit(nil)
-	for number, phase := range phases {
-		for queue := phase; len(queue) > 0; {
-			if now != f {
-				var err error
-				if tree, err = decodeAny(now.Src); err != nil {
-					return nil, nil, blame(refusef(unsafe), queue[0].change)
-				}
-				if tree == nil {
-					tree = map[string]any{}
-				}
-			}
-			e := newEditor(now, tree, care)
-			// Removals shift the indexes of later items, so their order holds.
-			done, later, err := e.round(queue, number > 0)
-			if err != nil {
-				return nil, nil, err
-			}
-			queue = later
-			if len(done) > 0 {
-				total = compose(total, done)
-				now = &File{Name: f.Name, Src: apply(now.Src, done)}
-			}
-		}
-	}
-	if len(total) > 0 {
-		total = trimmed(f.Src, total)
-	}
-	return now.Src, total, nil
-}
-
-// round takes those steps of a queue that do not meet, and at least the first.
-func (e *editor) round(queue []step, ordered bool) (done []Edit, later []step, err error) {
-	claimed := map[any]bool{}
-	for i := 0; i < len(queue); i++ {
-		s := queue[i]
-		if s.kind == stepSet {
-			if parts := e.parts(s); parts != nil {
-				queue = slices.Concat(queue[:i], parts, queue[i+1:])
-				i--
-				continue
-			}
-		}
-		edits, claim, err := e.take(&s)
-		if err != nil {
-			return nil, nil, blame(err, s.change)
-		}
-		if claim != nil && claimed[claim] || touch(done, edits) {
-			if ordered {
-				return sorted(done), append(later, queue[i:]...), nil
-			}
-			later = append(later, s)
-			continue
-		}
-		done = append(done, edits...)
-		if claim != nil {
-			claimed[claim] = true
-		}
-	}
-	return sorted(done), later, nil
-}
-
 func decodeAny(src []byte) (tree any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -200,83 +133,4 @@ func sameTree(a, b any) bool {
 		}
 	}
 	return reflect.DeepEqual(a, b)
-}
-
-// apply is the text after edits that are sorted and apart.
-func apply(src []byte, edits []Edit) []byte {
-	var b []byte
-	at := 0
-	for _, e := range edits {
-		b = append(append(b, src[at:e.Start]...), e.New...)
-		at = e.End
-	}
-	return append(b, src[at:]...)
-}
-
-func sorted(edits []Edit) []Edit {
-	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
-	return edits
-}
-
-// touch reports whether edits of two changes meet: then one has to see what
-// the other did.
-func touch(done, edits []Edit) bool {
-	for _, a := range done {
-		for _, b := range edits {
-			if a.Start <= b.End && b.Start <= a.End {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// trimmed leaves whole lines out of edits that stay as they are.
-func trimmed(src []byte, edits []Edit) []Edit {
-	var kept []Edit
-	for _, e := range joined(edits) {
-		old := string(src[e.Start:e.End])
-		if n := commonLines(old, e.New); n > 0 {
-			old, e.New = old[n:], e.New[n:]
-			e.Start += n
-		}
-		for {
-			i, j := strings.LastIndexByte(old, '\n'), strings.LastIndexByte(e.New, '\n')
-			if i < 0 || j < 0 || old[i:] != e.New[j:] {
-				break
-			}
-			old, e.New = old[:i], e.New[:j]
-			e.End = e.Start + i
-		}
-		if old != e.New {
-			kept = append(kept, e)
-		}
-	}
-	return kept
-}
-
-// joined makes one edit of those that meet.
-func joined(edits []Edit) []Edit {
-	var out []Edit
-	for _, e := range edits {
-		if n := len(out); n > 0 && out[n-1].End == e.Start {
-			out[n-1].End = e.End
-			out[n-1].New += e.New
-			continue
-		}
-		out = append(out, e)
-	}
-	return out
-}
-
-// commonLines is how long the lines are that both texts start with.
-func commonLines(a, b string) int {
-	n := 0
-	for {
-		i := strings.IndexByte(a[n:], '\n')
-		if i < 0 || !strings.HasPrefix(b[n:], a[n:n+i+1]) {
-			return n
-		}
-		n += i + 1
-	}
 }

@@ -14,6 +14,7 @@ var editTests = []struct{ name, src, change, want string }{
 	{"set the current value", "a: '1'  # c\n", `a = "1"`, "a: '1'  # c\n"},
 	{"set a longer value beside aligned comments", "a: 1    # x\nbb: 2   # y\n", "a = 123", "a: 123  # x\nbb: 2   # y\n"},
 	{"set a value too long for the column", "a: 1  # x\nbb: 2 # y\n", "a = 1234567", "a: 1234567  # x\nbb: 2 # y\n"},
+	{"set before a tab", "a: 1\t# x\nb: 22\t# y\n", "a = 22", "a: 22\t# x\nb: 22\t# y\n"},
 	{"set keeps double quotes", "a: \"x\"\n", "a = w", "a: \"w\"\n"},
 	{"set keeps single quotes", "a: 'x'\n", "a = it's", "a: 'it''s'\n"},
 	{"set a number over quotes", "a: \"x\"\n", "a = 1", "a: 1\n"},
@@ -57,6 +58,8 @@ var editTests = []struct{ name, src, change, want string }{
 	{"insert nested", "a:\n    b:\n        c: 1\nd: 1\n", "a.x.w = 1", "a:\n    b:\n        c: 1\n    x:\n        w: 1\nd: 1\n"},
 	{"insert before a comment", "a:\n  b: 1\n\n# d\nd: 1\n", "a.c = 1", "a:\n  b: 1\n  c: 1\n\n# d\nd: 1\n"},
 	{"insert behind a deeper comment", "a:\n  b: 1\n  # c\n", "d = 1", "a:\n  b: 1\n  # c\nd: 1\n"},
+	{"insert behind comments at the end", "a:\n  b: 1\n  # c\n  # d\n\n  # e\nf: 1\n# g\n", "a.x = 1; x = 1", "a:\n  b: 1\n  # c\n  # d\n  x: 1\n\n  # e\nf: 1\n# g\nx: 1\n"},
+	{"insert before a comment of the next key", "a:\n- b\n# c\nc: 1\nd:\n  - e\n  # f\ng: 1\n", "a[1] = x; d[1] = x", "a:\n- b\n- x\n# c\nc: 1\nd:\n  - e\n  # f\n  - x\ng: 1\n"},
 	{"insert behind a relative", "podAntiAffinity: soft\nz: 1\n", "podAntiAffinityKey = zone", "podAntiAffinity: soft\npodAntiAffinityKey: zone\nz: 1\n"},
 	{"insert below a twin", "a:\n  b: 1\n  # c: 1\n  # x\n  d: 1\n", "a.c = 2", "a:\n  b: 1\n  # c: 1\n  c: 2\n  # x\n  d: 1\n"},
 	{"insert below a twin at the margin", "a:\n  b: 1\n#  c: 1\n  d: 1\n", "a.c = 2", "a:\n  b: 1\n#  c: 1\n  c: 2\n  d: 1\n"},
@@ -99,6 +102,8 @@ var editTests = []struct{ name, src, change, want string }{
 	{"append, 2 columns", "a:\n  - x # c\n", "a[1].w = 1", "a:\n  - x # c\n  - w: 1\n"},
 	{"append, 4 columns", "a:\n    - x: 1\n      z: 2\n", "a[1] = {x: 1, z: [2]}", "a:\n    - x: 1\n      z: 2\n    - x: 1\n      z:\n          - 2\n"},
 	{"append with a wide dash", "a:\n  -   x: 1\n      z: 2\n", "a[1] = {x: 1, z: 2}", "a:\n  -   x: 1\n      z: 2\n  -   x: 1\n      z: 2\n"},
+	{"append with the keys in their order", "a:\n- z: 1\n  b: 2\n", "a[1] = {b: 1, c: 2, z: 3}", "a:\n- z: 1\n  b: 2\n- z: 3\n  b: 1\n  c: 2\n"},
+	{"append like the neighbours", "x:\n    - 1\na:\n  b:\n  - x\n  c: []\nz:\n    - 1\n", "a.c[0] = v", "x:\n    - 1\na:\n  b:\n  - x\n  c:\n  - v\nz:\n    - 1\n"},
 	{"add to an item", "a:\n- x: 1\n- x: 2\n", "a[0].w = 1", "a:\n- x: 1\n  w: 1\n- x: 2\n"},
 	{"add to an empty item", "a:\n-\n- x: 2\n", "a[0].w = 1", "a:\n- w: 1\n- x: 2\n"},
 	{"add to {} in a list, one line", "a:\n- {} # c\n", "a[0].x = 1", "a:\n- x: 1 # c\n"},
@@ -136,7 +141,21 @@ var editTests = []struct{ name, src, change, want string }{
 	{"move the only entry below a new one", "a:\n  b: 1\n", "a.b >> a.c.b", "a:\n  c:\n    b: 1\n"},
 	{"move out of flow", "a: {b: [1, 2], c: 1}\n", "a.b >> b", "a: {c: 1}\nb: [1, 2]\n"},
 	{"move into flow", "a: {c: 1}\nb: x\n", "b >> a.b", "a: {c: 1, b: x}\n"},
+	{"move with comments below", "a: {}\n  # x\n  # y\n\nb:\n  c: 1\n", "a >> b.a", "\nb:\n  c: 1\n  a: {}\n    # x\n    # y\n"},
 	{"move an item", "a:\n- x # c\n- y\nb: []\n", "a[0] >> b[0]", "a:\n- y\nb:\n- x # c\n"},
+
+	{"insert into {} behind a tab", "a:\n- {}\t# c\n", "a[0].b = 1", "a:\n- b: 1\t# c\n"},
+	{"insert into {} before a comment without a blank", "a:\n-  {}# c\n", "a[0].b = 1", "a:\n-  {b: 1}# c\n"},
+	{"insert into {} before a blank at the end", "a: {}\t", "a.b = 1", "a:\t\n  b: 1"},
+	{"insert into {} before other text", "{}\nx", "a = 1", "{a: 1}\nx"},
+	{"insert into indented {}", "  {}\n", "a = {b: 1, c: 2}", "  {a: {b: 1, c: 2}}\n"},
+	{"insert behind question marks", "a: 1 ?\n", "b = 1", "a: 1 ?\nb: 1\n"},
+	{"set behind question marks", "a: 1 ?\nb: 1\n", "b = 2", "a: 1 ?\nb: 2\n"},
+	{"set a key that ends in a colon", "a: {b: 1, c:}\n", "a.\"c:\" = 1", "a: {b: 1, c:: 1}\n"},
+	{"remove behind a key without a value", "a: {b, c: , d: 1}\n", "a.d -", "a: {b, c: }\n"},
+	{"remove below a block text at the end", "a: |\n  x\nb: 1", "b -", "a: |\n  x\n"},
+	{"remove the only entry below an anchor", "a: &m\n  b: 1\n", "a.b -", "a: &m {}\n"},
+	{"set a quoted text before a comment without a blank", "a: '1'#   c\n", "a = 2", "a: 2 #   c\n"},
 
 	{"several", "a: 1\nb: 2\nc:\n- x\n- y\n", "a = 2; b -; c[0] -; d.e = 1; d.f = 2; c[2] = z", "a: 2\nc:\n- y\n- z\nd:\n  e: 1\n  f: 2\n"},
 	{"several of one map", "a:\n  b: 1\n  c: 2\n", "a.b -; a.c -", "a: {}\n"},
@@ -173,11 +192,13 @@ func TestApply(t *testing.T) {
 }
 
 var refusalTests = []struct{ name, src, change, pos, reason, line string }{
-	{"through an alias", "a: &x {k: 1}\nb: *x\n", "b.k = 2", "2:4", "the value comes from the alias *x", "b:\n  k: 2"},
+	{"through an alias", "a: &x {k: 1}\nb: *x\n", "b.k = 2", "2:4", "the value comes from the alias *x", "b:\n  <<: *x\n  k: 2"},
 	{"an anchor used elsewhere", "a: &x {k: 1}\nb: *x\n", "a.k = 2", "1:4", "the anchor &x is used on line 2", "a:\n  k: 2"},
 	{"a value with an anchor", "a: &x 1\nb: *x\n", "a = 2", "1:4", "the anchor &x is used elsewhere", "a: 2"},
 	{"remove an anchor", "a:\n  c: &x 1\n  d: 2\nb: *x\n", "a -", "2:6", "the anchor &x is used elsewhere", ""},
 	{"below a merge", "a: &x {k: {l: 1}}\nb:\n  <<: *x\n", "b.k.l = 2", "3:3", "k comes from this <<", "b:\n  k:\n    l: 2"},
+	{"beside a merged number as key", "a: &x {1: x}\nb:\n  <<: *x\n", "b.\"1\" = 2", "1:8", "the merged key is a number, bool or null", "b:\n  \"1\": 2"},
+	{"beside a merged bool as key", "a: &x {y: 1}\nb:\n  k: 2\n  <<: *x\n", "b.\"true\" = 2", "1:8", "the merged key is a number, bool or null", "b:\n  \"true\": 2"},
 	{"remove a merged key", "a: &x {k: 1}\nb:\n  <<: *x\n", "b.k -", "3:3", "the value comes from this <<", ""},
 	{"remove an override", "a: &x {k: 1}\nb:\n  <<: *x\n  k: 2\n", "b.k -", "3:3", "without the key, this << would give it a value", ""},
 	{"overridden by a merge", "a: &x {k: 1}\nb:\n  k: 2\n  <<: *x\n", "b.k = 3", "3:3", "the << on line 4, below the key, overrides it", "b:\n  k: 3"},
@@ -200,7 +221,7 @@ var refusalTests = []struct{ name, src, change, pos, reason, line string }{
 	{"overlap", "a: {b: 1}\n", "a.b = 2; a = 1", "", "another change in the same go is about a", "a:\n  b: 2"},
 	{"contradiction", "a: 1\n", "a = 2; a = 3", "", "another change in the same go is about a", "a: 3"},
 	{"text and its inside", "a: '{b: 1}'\n", "a = 2; a @ b = 3", "", "another change in the same go is about a", "b: 3"},
-	{"inside a text, place", "a: |\n  # x\n  b: &y {c: 1}\n  d: *y\n", "a @ d.c = 2", "4:3", "the value comes from the alias *y", "d:\n  c: 2"},
+	{"inside a text, place", "a: |\n  # x\n  b: &y {c: 1}\n  d: *y\n", "a @ d.c = 2", "4:3", "the value comes from the alias *y", "d:\n  <<: *y\n  c: 2"},
 }
 
 func TestRefusal(t *testing.T) {

@@ -14,12 +14,22 @@ func (e *editor) fillFlow(l *link, g growth) ([]Edit, error) {
 	start, end := e.s.extent(l.key, l.value)
 	switch {
 	case end > start:
-	case l.key != nil && (start == 0 || e.s.text[start-1] != ':') && l.value.Anchor == "":
+	case e.lacksColon(l, start):
 		text = ": " + text
 	default:
 		text = " " + text
 	}
 	return []Edit{{start, end, text}}, nil
+}
+
+// lacksColon reports whether a key between brackets has neither value nor
+// colon, as in {key}.
+func (e *editor) lacksColon(l *link, start int) bool {
+	if l.key == nil {
+		return false
+	}
+	_, end := e.s.extent(nil, l.key)
+	return start == end
 }
 
 func braced(text string, list bool) string {
@@ -118,8 +128,10 @@ func (e *editor) flowExtent(l *link) (start, end, previous int) {
 // colon would be part of the key.
 func (s *source) flowEntryEnd(key, n *yaml.Node) int {
 	_, end := s.extent(key, n)
-	if isEmpty(n) && end < len(s.text) && s.text[end] == ' ' {
-		end++
+	if key != nil && isEmpty(n) && end < len(s.text) && s.text[end] == ' ' && s.text[end-1] == ':' {
+		if _, keyEnd := s.extent(nil, key); keyEnd < end {
+			end++
+		}
 	}
 	return end
 }

@@ -25,9 +25,12 @@ type growth struct {
 // grow inserts the entry that rest names into l, with the maps and lists that
 // are missing on the way.
 func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
-	if l != nil && !rest[0].IsIndex() {
+	if l != nil && l.value.Kind == yaml.MappingNode && !rest[0].IsIndex() {
 		if m := e.merged(l.value, rest[0].name); m != nil && len(rest) > 1 {
 			return nil, nil, e.refuse(e.s.offset(m.Line, m.Column), "%s comes from this <<, so a change would be one of the merged map; write the whole of it beside the << first", rest[0].name)
+		}
+		if in := e.f.mapEntry(l.value, rest[0].name); in.key != nil && !isTextKey(in.key) {
+			return nil, nil, e.refuse(e.s.offset(in.key.Line, in.key.Column), "the merged key is a number, bool or null; of that and a text Helm's library takes either, so quote it there first")
 		}
 	}
 	return e.insert(l, growth{
@@ -50,6 +53,18 @@ func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
 			return e.spell.key(rest[0].name, true, like) + ": " + e.spell.scalar(nested(rest[1:], value), true, like), nil
 		},
 	})
+}
+
+// isTextKey reports whether a key is a text for Helm's library, before all keys
+// are made texts.
+func isTextKey(key *yaml.Node) bool {
+	key = deref(key)
+	if key.Style&^yaml.TaggedStyle != 0 {
+		return true
+	}
+	tree, err := decodeAny([]byte("- " + key.Value + "\n"))
+	list, isList := tree.([]any)
+	return err == nil && isList && len(list) == 1 && list[0] == key.Value
 }
 
 // growAll gives a null or an empty map or list its entries.
@@ -98,6 +113,11 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 		return nil, nil, e.refuse(e.s.offset(n.Line, n.Column), "the value has the tag %s, which would apply to the new one; remove the tag first", n.Tag)
 	}
 	isFlow := n.Style&yaml.FlowStyle != 0
+	if len(n.Content) > 0 {
+		e.settle(n)
+	} else if l.above != nil {
+		e.settle(l.above.value)
+	}
 	var edits []Edit
 	var err error
 	switch {
@@ -108,7 +128,7 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 	case isFlow:
 		edits, err = e.insertFlow(l, g)
 	case g.list:
-		edits = e.insertItem(n, g)
+		edits = e.insertItem(l, g)
 	default:
 		edits = e.insertKey(l, g)
 	}
@@ -118,105 +138,13 @@ func (e *editor) insert(l *link, g growth) ([]Edit, any, error) {
 	return edits, n, err
 }
 
-// endsOpen reports whether the text ends in a block text without the line
-// break that would belong to it.
-func (e *editor) endsOpen() bool {
-	n := e.f.node()
-	for n != nil && len(n.Content) > 0 {
-		n = n.Content[len(n.Content)-1]
-	}
-	if n == nil || blockStyle(n) == 0 || strings.HasSuffix(n.Value, "\n") || e.s.lineEnd(len(e.s.starts)) == e.s.starts[len(e.s.starts)-1] {
-		return false
-	}
-	start, end := e.s.extent(nil, n)
-	return end == len(e.s.text) && !strings.Contains(firstWord(e.s.text[start:end]), "-")
-}
-
-// isBare reports whether an empty map or list is {} or [] on the line of its
-// key or dash, where entries in block style can take its place. A comment
-// or blank behind the {} of a whole file would have no line to stay on.
-func (e *editor) isBare(l *link) bool {
-	start, end := e.s.extent(l.key, l.value)
-	if end-start != 2 {
-		return false
-	}
-	if l.above == nil {
-		return e.s.isFirst(start) && (end == len(e.s.text) || breakLength(e.s.text[end:]) > 0)
-	}
-	mark, err := e.mark(l)
-	return err == nil && e.s.lineAt(mark) == e.s.lineAt(start)
-}
-
-// insertFirst writes the first entries of a file, behind its comments.
-func (e *editor) insertFirst(g growth) []Edit {
-	s := e.s
-	doc := s.documents()[0]
-	lines := g.lines(0)
-	if line, ok := e.twin(g.name, 0, 1, len(s.starts)); ok && s.starts[line-1] < doc.end {
-		return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}
-	}
-	at := max(doc.end, s.starts[0])
-	line := s.lineAt(at)
-	text := strings.TrimPrefix(e.lines(line, lines), s.lineBreak(line))
-	if s.isBlank(line) && at >= s.starts[line-1] && len(strings.Trim(string(s.text[s.starts[line-1]:at]), " \t")) == 0 {
-		return []Edit{{s.starts[line-1], s.starts[line-1], text + s.lineBreak(line)}}
-	}
-	if at == s.starts[line-1] {
-		return []Edit{{at, at, text + s.lineBreak(line)}}
-	}
-	return []Edit{{at, at, s.lineBreak(line) + text}}
-}
-
-// fill gives a key or dash that has no value, null, {} or [] its entries. A
-// comment on the line stays there.
-func (e *editor) fill(l *link, g growth) ([]Edit, error) {
-	s := e.s
-	start, end := s.extent(l.key, l.value)
-	if l.above == nil {
-		lines := g.lines(0)
-		return e.withTail([]Edit{e.inline(start, end, strings.TrimLeft(lines[0], " "))}, s.lineAt(end), lines[1:]), nil
-	}
-	mark, err := e.mark(l)
-	if err != nil {
-		return nil, err
-	}
-	if s.lineAt(start) > s.lineAt(mark) {
-		return nil, e.refuse(start, "the value stands on a line of its own; remove it first")
-	}
-	line := s.lineAt(end)
-	above := e.indent(l.above.value)
-	cut := e.afterProperties(mark, l.value)
-	if l.key == nil {
-		lines := g.lines(above + 2)
-		if len(lines) > 1 && s.skipBlanks(end) < s.lineEnd(line) {
-			return []Edit{{cut, end, ""}, {s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}, nil
-		}
-		head := strings.TrimLeft(lines[0], " ")
-		if start == end {
-			head = " " + head
-		}
-		return e.withTail([]Edit{e.inline(start, end, head)}, line, lines[1:]), nil
-	}
-	below := above + e.spell.step
-	if g.list {
-		below = above + e.spell.list
-	}
-	place := line
-	if at, ok := e.twin(g.name, below, line+1, e.gapEnd(line)); ok && !g.list {
-		place = at
-	} else {
-		for s.comment(place+1) > above {
-			place++
-		}
-	}
-	at := s.lineEnd(place)
-	return []Edit{{cut, end, ""}, {at, at, e.lines(place, g.lines(below))}}, nil
-}
-
 // insertItem appends to a list in block style.
-func (e *editor) insertItem(n *yaml.Node, g growth) []Edit {
-	s := e.s
-	indent := e.indent(n)
+func (e *editor) insertItem(l *link, g growth) []Edit {
+	s, n := e.s, l.value
+	indent, above := e.indent(n), -1
+	if l.above != nil {
+		above = e.indent(l.above.value)
+	}
 	last := len(n.Content) - 1
 	_, end := s.extent(nil, n.Content[last])
 	gap := 1
@@ -233,7 +161,8 @@ func (e *editor) insertItem(n *yaml.Node, g growth) []Edit {
 		}
 		lines[0] = spaces(indent) + "-" + spaces(gap) + strings.TrimLeft(lines[0][indent+1:], " ")
 	}
-	line := e.behind(s.lineAt(end), indent)
+	// The next key may stand in the column of the dashes.
+	line := e.behind(s.lineAt(end), indent, above < indent)
 	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}
 }
 
@@ -254,7 +183,7 @@ func (e *editor) insertKey(l *link, g growth) []Edit {
 		if i := e.relative(n, g.name); i >= max(0, from) {
 			after = i
 		}
-		line = e.behind(e.lastLine(n, after), indent)
+		line = e.behind(e.lastLine(n, after), indent, after == len(n.Content)-2)
 	}
 	return []Edit{{s.lineEnd(line), s.lineEnd(line), e.lines(line, g.lines(indent))}}
 }
@@ -277,14 +206,17 @@ func (e *editor) lastLine(n *yaml.Node, index int) int {
 	return e.s.lineAt(end)
 }
 
-// behind skips comment lines below a line that are indented by more than an
-// entry, for they belong to the one before it.
-func (e *editor) behind(line, indent int) int {
-	for next := line + 1; next < len(e.s.starts); next++ {
-		if e.s.comment(next) > indent {
+// behind skips comment lines below a line that belong to the entry which ends
+// there, being indented by more; and behind the last entry of a map or list
+// also those right below that are indented like it, for what follows is not.
+func (e *editor) behind(line, indent int, last bool) int {
+	for next := line + 1; next <= len(e.s.starts); next++ {
+		column := e.s.comment(next)
+		switch {
+		case column > indent, last && column == indent && next == line+1:
 			line = next
-		} else if !e.s.isBlank(next) {
-			break
+		case !e.s.isBlank(next):
+			return line
 		}
 	}
 	return line

@@ -26,7 +26,7 @@ func keyName(n *yaml.Node) string {
 	}
 	switch c := n.Value[0]; {
 	case c == '+', c == '-', c == '.', '0' <= c && c <= '9':
-		if isNumeric(n.Value) {
+		if isNumeric(n.Value) && !isDecimal(n.Value) {
 			return decodedKey(n.Value, n.Value)
 		}
 	default:
@@ -50,6 +50,12 @@ func boolean(word string) string {
 // any base have, so that decoding it alone cannot mean something else.
 func isNumeric(s string) bool {
 	return strings.Trim(s, "+-.") != "" && strings.Trim(s, "+-._0123456789abcdefABCDEFxXoOinIN") == ""
+}
+
+// isDecimal recognizes whole numbers that are written as they are decoded, so
+// that files full of them stay cheap.
+func isDecimal(s string) bool {
+	return len(s) < 16 && strings.Trim(s, "0123456789") == "" && (s[0] != '0' || s == "0")
 }
 
 // decodedKey asks Helm's library what key the text is. Files that library

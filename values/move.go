@@ -58,8 +58,8 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 			return nil, e.refuse(start, "an entry of several lines in brackets cannot move; set it at the new place and remove it here")
 		}
 		moved.text = []string{string(s.text[start:end])}
-		if l.key != nil && l.value.Kind == yaml.ScalarNode && isEmpty(l.value) {
-			moved.text[0] = strings.TrimSuffix(strings.TrimRight(moved.text[0], " "), ":") + ":"
+		if e.lacksColon(l, end) {
+			moved.text[0] += ":"
 		}
 		if l.key == nil {
 			moved.text[0] = "- " + moved.text[0]
@@ -78,7 +78,7 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 	moved.indent = s.pos(start).Column - 1
 	head := first
 	if s.isFirst(start) {
-		head = s.headComments(first)
+		head, last = s.headComments(first), s.tailComments(first, last)
 	}
 	moved.first = first - head
 	for line := head; line <= last; line++ {

@@ -82,7 +82,7 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 		return []Edit{{start, next, ""}}, nil
 	}
 	if along {
-		line = s.headComments(line)
+		line, last = s.headComments(line), s.tailComments(line, last)
 	}
 	return []Edit{e.wholeLines(line, last)}, nil
 }
@@ -123,7 +123,7 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 	}
 	mark = e.afterProperties(mark, owner.value)
 	if along {
-		line = s.headComments(line)
+		line, last = s.headComments(line), s.tailComments(line, last)
 	}
 	cut := e.wholeLines(line, last)
 	return []Edit{{mark, mark, " " + empty}, cut}, nil
@@ -163,4 +163,15 @@ func (s *source) headComments(line int) int {
 		line--
 	}
 	return line
+}
+
+// tailComments is the last of the comment lines right below an entry that are
+// indented by more than its first line, or the entry's own last line.
+func (s *source) tailComments(first, last int) int {
+	start := s.starts[first-1]
+	column := s.skipBlanks(start) - start
+	for s.comment(last+1) > column {
+		last++
+	}
+	return last
 }

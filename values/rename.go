@@ -1,10 +1,6 @@
 package values
 
-import (
-	"strings"
-
-	"go.yaml.in/yaml/v3"
-)
+import "go.yaml.in/yaml/v3"
 
 // rename writes another key in the place of one; its value stays as it is.
 func (e *editor) rename(s *step) ([]Edit, error) {
@@ -29,7 +25,7 @@ func (e *editor) rename(s *step) ([]Edit, error) {
 	}
 	// The comment behind the value keeps its column where there is room.
 	edit := e.inline(start, valueEnd, text+string(e.s.text[end:valueEnd]))
-	if edit.End == valueEnd || strings.HasSuffix(edit.New, string(e.s.text[end:edit.End])) {
+	if edit.End == valueEnd {
 		return []Edit{{start, end, text}}, nil
 	}
 	return []Edit{{start, end, text}, {valueEnd, edit.End, edit.New[len(text)+valueEnd-end:]}}, nil

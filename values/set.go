@@ -76,7 +76,7 @@ func (e *editor) setFlow(l *link, v any) ([]Edit, error) {
 	text := e.spell.scalar(v, true, e.quotes(l, l.value))
 	switch {
 	case !isEmpty(l.value):
-	case l.key != nil && (start == 0 || e.s.text[start-1] != ':') && l.value.Anchor == "":
+	case e.lacksColon(l, start):
 		text = ": " + text // {key}
 	default:
 		text = " " + text
@@ -100,6 +100,7 @@ func (e *editor) quotes(l *link, old *yaml.Node) yaml.Style {
 // has a head on that line, and a tail of whole lines; so has the old one.
 func (e *editor) setBlock(l *link, v any) ([]Edit, error) {
 	s := e.s
+	e.settle(l.above.value)
 	mark, err := e.mark(l)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,8 @@ type spelling struct {
 	step, list int // indentation of a map, and of a list, below a key
 	// With care 1 texts of several lines stand in quotes, where a block would
 	// take in what follows. With care 2 the text may get a final line break.
-	care int
+	care  int
+	order []string // of keys, as far as the text around has one
 }
 
 func newSpelling() *spelling { return &spelling{step: 2, list: 2} }
@@ -169,12 +170,12 @@ func hex(r rune, digits int) string {
 	return strings.Repeat("0", max(0, digits-len(s))) + s
 }
 
-// flow spells a map or list in braces and brackets, keys in their order.
+// flow spells a map or list in braces and brackets.
 func (w *spelling) flow(v any, like yaml.Style) string {
 	var parts []string
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range w.keys(v) {
 			parts = append(parts, w.key(k, true, like)+": "+w.scalar(v[k], true, like))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"

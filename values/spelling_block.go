@@ -40,10 +40,10 @@ func (w *spelling) value(v any, indent int) (head string, tail []string) {
 	return w.scalar(v, false, 0), nil
 }
 
-// entries is the lines of a map, keys in their order.
+// entries is the lines of a map.
 func (w *spelling) entries(m map[string]any, indent int) []string {
 	var lines []string
-	for _, k := range sortedKeys(m) {
+	for _, k := range w.keys(m) {
 		lines = append(lines, w.entry(Name(k), m[k], indent)...)
 	}
 	return lines
