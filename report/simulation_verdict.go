@@ -42,6 +42,7 @@ func (r *Simulation) placedVerdict() verdictLine {
 		pods += w.Wanted
 		n := len(w.Pending) + w.NotCreated
 		if len(w.Refused) > 0 {
+			pending += w.Wanted
 			who = append(who, w.Workload.ID()+" (refused by the API server)")
 			continue
 		}
@@ -79,7 +80,7 @@ func (r *Simulation) rolloutVerdict() verdictLine {
 	case len(stuck) > 1:
 		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), bad: true}
 	case rolled == 0:
-		return verdictLine{text: "no workload has rolling updates", bad: false}
+		return verdictLine{text: "no workload has a rolling update that could be simulated", bad: false}
 	}
 	return verdictLine{text: "every rolling update finishes", bad: false}
 }
