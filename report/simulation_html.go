@@ -97,7 +97,8 @@ func writeSimulationHTML(w io.Writer, r *Simulation) error {
 		p.Verdicts = append(p.Verdicts, pageVerdict{class, line.sign(), line.text})
 	}
 	p.Columns, p.Many = r.pageColumns(p.Data)
-	_, p.Domain = shortNames(r.Inventory)
+	_, domain := shortNames(r.Inventory)
+	p.Domain = plain(domain)
 	p.Pending = r.pageWaiting()
 	for i, x := range r.Workloads {
 		p.Workloads = append(p.Workloads, r.pageWorkload(i, x))
