@@ -50,7 +50,7 @@ func schemas() map[string][]byte {
 
 func (p *program) schemaCommand() *urfave.Command {
 	return &urfave.Command{
-		Name: "schema", Usage: "print the JSON Schema of a json report (of lint, or `schema simulation`), or of a file of `nodes`", ArgsUsage: "[report | simulation | nodes]",
+		Name: "schema", Usage: "print a JSON Schema: that of the json report, `schema simulation`, or `schema nodes`", ArgsUsage: "[report | simulation | nodes]",
 		Action: func(c *urfave.Context) error {
 			name := c.Args().First()
 			if name == "" {

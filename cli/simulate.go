@@ -71,6 +71,8 @@ func (p *program) simulate(c *urfave.Context) error {
 	switch {
 	case s.options.Seeds < 1 || s.options.Seeds > mostSeeds:
 		return usage(fmt.Sprintf("--seeds %d: from 1 to %d can be tried", s.options.Seeds, mostSeeds))
+	case slices.Contains(s.questions.Lose, ""):
+		return usage("--lose names no nodes", "write it like --lose zone=a or --lose zone=a,node=n3")
 	case c.Duration("timeout") <= 0:
 		return usage("--timeout "+c.Duration("timeout").String()+" leaves no time", "write it like 30s or 2m")
 	}

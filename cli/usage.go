@@ -49,6 +49,9 @@ func (p *program) complain(app *urfave.App, args []string, err error) {
 		e.message = "the flag " + dashed(m[1]) + " needs a value"
 	} else if m := invalidValue.FindStringSubmatch(e.message); m != nil {
 		e = &usageError{message: fmt.Sprintf("%s %q is no duration", dashed(m[2]), m[1]), hints: []string{"write it like 30s or 2m"}}
+		if countFlag(app, args, m[2]) {
+			e = &usageError{message: fmt.Sprintf("%s %q is no whole number", dashed(m[2]), m[1])}
+		}
 	} else if m := invalidBool.FindStringSubmatch(e.message); m != nil {
 		e = &usageError{message: fmt.Sprintf("%s %q is neither true nor false", dashed(m[2]), m[1]), hints: []string{"write " + dashed(m[2]) + " alone for true"}}
 	}
@@ -57,6 +60,18 @@ func (p *program) complain(app *urfave.App, args []string, err error) {
 	for _, h := range e.hints {
 		fmt.Fprintf(p.stderr, "hint: %s\n", report.Clean(h))
 	}
+}
+
+// countFlag reports whether a flag of the command takes a whole number.
+func countFlag(app *urfave.App, args []string, name string) bool {
+	command := app.Command(args[1])
+	return command != nil && slices.ContainsFunc(command.Flags, func(f urfave.Flag) bool {
+		switch f.(type) {
+		case *urfave.IntFlag, *urfave.Uint64Flag:
+			return slices.Contains(f.Names(), name)
+		}
+		return false
+	})
 }
 
 // dashed writes a flag as it is typed.

@@ -217,6 +217,8 @@ func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 		return writeSimulationJSON(w, r)
 	case SVG:
 		return writeSimulationSVG(w, r)
+	case HTML:
+		return writeSimulationHTML(w, r)
 	}
 	return fmt.Errorf("unknown format %q: legal are %q", string(f), SimulationFormats())
 }

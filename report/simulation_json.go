@@ -189,6 +189,9 @@ func writeSimulationJSON(w io.Writer, r *Simulation) error {
 	pending := 0
 	for _, x := range r.Workloads {
 		pending += len(x.Pending) + x.NotCreated
+		if len(x.Refused) > 0 {
+			pending += x.Wanted
+		}
 	}
 	out := jsonSimulation{
 		Version: simulationVersion,

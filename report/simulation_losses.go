@@ -35,7 +35,12 @@ func (r *Simulation) lossKinds() []lossKind {
 		}
 		kinds[at].losses = append(kinds[at].losses, l)
 	}
-	return kinds
+	if r.Asked {
+		return kinds
+	}
+	return slices.DeleteFunc(kinds, func(k lossKind) bool { // each of its domains is a node, and told already
+		return k.key != "" && !slices.ContainsFunc(k.losses, func(l SimulatedLoss) bool { return len(l.Nodes) > 1 })
+	})
 }
 
 // lostThing takes the name of a loss apart: a label and its value, or "" and
@@ -131,58 +136,73 @@ func (p *printer) losses(r *Simulation) {
 	}
 }
 
-// lossTable prints rows; the scheduler's sentences stand below as notes.
-func (p *printer) lossTable(r *Simulation, rows []lossRow, things bool) {
-	if len(rows) == 0 {
-		p.print("  no pod of the release is lost\n")
-		return
-	}
-	var notes []string
-	cells := [][]string{{"", "workload", "lost", "left at once", "re-placed", "Pending"}}
-	bad := []bool{false}
-	last := -1
+// lossLine is a row as it is shown.
+type lossLine struct {
+	workloads                           []int // those of which the row tells
+	repeats                             bool  // the row above is about the same workload
+	name, lost, left, replaced, pending string
+	bad                                 bool
+}
+
+// lossLines puts rows into words; the scheduler's sentences are notes, to which
+// the lines refer by number.
+func (r *Simulation) lossLines(rows []lossRow) (lines []lossLine, notes []string) {
 	short, _ := shortNames(r.Inventory)
-	for _, row := range rows {
-		w := r.Workloads[row.workload]
-		mark, name := w.Mark, plain(r.shortName(w))
-		if len(row.others) > 0 {
-			for _, i := range row.others {
-				mark += " " + r.Workloads[i].Mark
-			}
-			name = fmt.Sprintf("%d of a single pod", len(row.others)+1)
-		}
-		if row.workload == last {
-			mark, name = "", ""
-		}
-		last = row.workload
-		pending := "-"
-		if row.pending > 0 {
-			pending = fmt.Sprint(row.pending)
-		}
+	for i, row := range rows {
+		line := lossLine{workloads: append([]int{row.workload}, row.others...), name: plain(r.shortName(r.Workloads[row.workload])),
+			repeats: i > 0 && rows[i-1].workload == row.workload,
+			left:    fmt.Sprintf("%d of %d", row.left, row.wanted), replaced: orDash(row.replaced), pending: orDash(row.pending),
+			bad: row.pending > 0 || row.left == 0 && row.wanted > 1}
 		for _, sentence := range row.sentences {
 			at := slices.Index(notes, sentence)
 			if at < 0 {
 				notes = append(notes, sentence)
 				at = len(notes) - 1
 			}
-			pending += fmt.Sprintf(" [%d]", at+1)
+			line.pending += fmt.Sprintf(" [%d]", at+1)
 		}
-		for i, thing := range row.things {
+		things := slices.Clone(row.things)
+		for i, thing := range things {
 			if s, ok := short[thing]; ok {
-				row.things[i] = s
+				things[i] = s
 			}
 		}
-		lost := plain(ranges(row.things, 3))
 		switch {
 		case len(row.others) > 0:
-			lost = "its own"
-		case len(row.things) == 2:
-			lost = plain(row.things[0] + " or " + row.things[1])
-		case len(row.things) > 2:
-			lost = "any of " + lost
+			line.name, line.lost = fmt.Sprintf("%d of a single pod", len(row.others)+1), "its own"
+		case len(things) == 2:
+			line.lost = plain(things[0] + " or " + things[1])
+		case len(things) > 2:
+			line.lost = "any of " + plain(ranges(things, 3))
+		default:
+			line.lost = plain(things[0])
 		}
-		cells = append(cells, []string{mark, middleCut(name, 32), lost, fmt.Sprintf("%d of %d", row.left, row.wanted), orDash(row.replaced), pending})
-		bad = append(bad, row.pending > 0 || row.left == 0 && row.wanted > 1)
+		lines = append(lines, line)
+	}
+	return lines, notes
+}
+
+// lossTable prints rows; the scheduler's sentences stand below as notes.
+func (p *printer) lossTable(r *Simulation, rows []lossRow, things bool) {
+	if len(rows) == 0 {
+		p.print("  no pod of the release is lost\n")
+		return
+	}
+	lines, notes := r.lossLines(rows)
+	cells := [][]string{{"", "workload", "lost", "left at once", "re-placed", "Pending"}}
+	bad := []bool{false}
+	for _, line := range lines {
+		mark, name := "", ""
+		for _, i := range line.workloads {
+			mark += " " + r.Workloads[i].Mark
+		}
+		mark = strings.TrimSpace(mark)
+		name = line.name
+		if line.repeats {
+			mark, name = "", ""
+		}
+		cells = append(cells, []string{mark, name, line.lost, line.left, line.replaced, line.pending})
+		bad = append(bad, line.bad)
 	}
 	if !things {
 		for i := range cells {

@@ -103,7 +103,7 @@ func (p *picture) headline(r *Simulation) {
 	for _, line := range r.verdicts() {
 		class := "good"
 		switch {
-		case line.bad && line.loss:
+		case line.bad && line.warning:
 			class = "warn"
 		case line.bad:
 			class = "bad"

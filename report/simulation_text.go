@@ -42,7 +42,7 @@ func (p *printer) verdict(r *Simulation) {
 	for _, line := range r.verdicts() {
 		paint := p.ink.good
 		switch {
-		case line.bad && line.loss:
+		case line.bad && line.warning:
 			paint = func(s string) string { return p.ink.severity(s, lint.Warning) }
 		case line.bad:
 			paint = p.ink.bad
@@ -136,23 +136,30 @@ func (p *printer) indented(text string) {
 	}
 }
 
-// certainty says what is exact and what is not.
+// certainty prints what is exact and what is not.
 func (p *printer) certainty(r *Simulation) {
 	p.heading("How sure this is")
-	p.term("exact", "that a pod fits or stays Pending and why: the filters are the scheduler's own code")
+	for _, a := range r.certainty() {
+		p.term(a.word, a.text)
+	}
+}
+
+// certainty says what is exact and what is not.
+func (r *Simulation) certainty() []aspect {
 	likely := "on which of several equal nodes a pod lands; the real scheduler throws dice"
 	if r.Seeds > 1 {
 		likely += fmt.Sprintf(" (%d seeds were tried, from %d on; shown is the first)", r.Seeds, r.Seed)
 	} else {
 		likely += "; --seeds 20 shows how much that matters"
 	}
-	p.term("likely", likely)
+	all := []aspect{{"exact", "that a pod fits or stays Pending and why: the filters are the scheduler's own code"}, {"likely", likely}}
 	for _, limit := range r.Limits {
-		p.term("not known", limit)
+		all = append(all, aspect{"not known", limit})
 	}
 	for _, g := range r.workloadLimits() {
-		p.term("not known", g.sentence+" ("+strings.Join(g.names, ", ")+")")
+		all = append(all, aspect{"not known", g.sentence + " (" + strings.Join(g.names, ", ") + ")"})
 	}
+	return all
 }
 
 // workloadLimits are the limits of workloads, each with those that have it.
@@ -165,7 +172,7 @@ func (r *Simulation) workloadLimits() []sentenceGroup {
 				groups = append(groups, sentenceGroup{sentence: limit})
 				at = len(groups) - 1
 			}
-			groups[at].names = append(groups[at].names, w.Workload.ID())
+			groups[at].names = append(groups[at].names, w.Workload.Kind+"/"+r.shortName(w))
 		}
 	}
 	return groups

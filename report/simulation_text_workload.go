@@ -11,44 +11,75 @@ import (
 // simulated prints what is known of one workload.
 func (p *printer) simulated(r *Simulation, w SimulatedWorkload) {
 	p.print(p.ink.code(w.Mark) + spaces(3-columns(w.Mark)) + p.ink.bold(plain(w.Workload.ID())) + "  ")
+	text, bad := w.fits()
 	switch {
-	case len(w.Refused) > 0:
-		p.print(p.ink.bad("refused by the API server") + "\n")
-		return
+	case bad:
+		p.print(p.ink.bad(plain(text)))
 	case w.Skipped != "":
-		p.print(p.ink.dim("not placed: "+plain(w.Skipped)) + "\n")
-		return
+		p.print(p.ink.dim(plain(text)))
+	default:
+		p.print(p.ink.good(plain(text)))
 	}
-	p.print(p.podsText(w))
-	if w.Wanted < 2 && w.Growth == nil && !w.Stuck() && (w.Rollout == nil || w.Rollout.Skipped == "") {
-		p.print(p.ink.dim("; "+p.ends(w)) + "\n")
+	if w.plain() {
+		p.print(p.ink.dim("; "+w.ends()) + "\n")
 		return
 	}
 	p.print("\n")
-	if text := r.spreadText(w); text != "" {
-		p.aspect("likely", text)
+	for _, a := range r.aspects(w) {
+		p.aspect(a.word, a.text)
 	}
+}
+
+// fits says how many pods have a node.
+func (w SimulatedWorkload) fits() (text string, bad bool) {
+	switch {
+	case len(w.Refused) > 0:
+		return "refused by the API server", true
+	case w.Skipped != "":
+		return "not placed: " + w.Skipped, false
+	case w.Wanted == 0:
+		return "no pods", false
+	}
+	return fmt.Sprintf("%d of %s", len(w.Pods), count(w.Wanted, "pod")), len(w.Pending)+w.NotCreated > 0
+}
+
+// plain reports whether there is so little to say that it fits one line.
+func (w SimulatedWorkload) plain() bool {
+	return w.Skipped == "" && len(w.Refused) == 0 && w.Wanted < 2 && w.Growth == nil && !w.Stuck()
+}
+
+// aspect is one thing that is known of a workload.
+type aspect struct{ word, text string }
+
+// aspects is what is known of a workload that was placed.
+func (r *Simulation) aspects(w SimulatedWorkload) []aspect {
+	var all []aspect
+	add := func(word, text string) {
+		if text != "" {
+			all = append(all, aspect{word, text})
+		}
+	}
+	if len(w.Refused) > 0 || w.Skipped != "" {
+		return nil
+	}
+	add("likely", r.spreadText(w))
 	if w.Prospects != nil && w.Prospects.Known && !w.Prospects.Certain() {
-		p.aspect("chance", fmt.Sprintf("other choices of the scheduler end with %d to %d pods that have a node", w.Prospects.Least, w.Prospects.Most))
+		add("chance", fmt.Sprintf("other choices of the scheduler end with %d to %d pods that have a node", w.Prospects.Least, w.Prospects.Most))
 	}
 	for i, rule := range w.Rules {
-		p.aspect(firstOnly(i, "rules"), ruleText(rule))
+		add(firstOnly(i, "rules"), ruleText(rule))
 	}
 	if w.Wanted >= 2 && len(w.Rules) == 0 && w.Workload.Kind != "DaemonSet" {
-		p.aspect("rules", "none: nothing keeps the pods apart but the scheduler's habit")
+		add("rules", "none: nothing keeps the pods apart but the scheduler's habit")
 	}
 	if w.Worst != nil {
-		p.aspect("worst", worstText(*w.Worst))
+		add("worst", worstText(*w.Worst))
 	}
-	if text := capacityText(w); text != "" {
-		p.aspect("capacity", text)
-	}
+	add("capacity", capacityText(w))
 	if w.Growth != nil {
-		p.aspect("growth", growthText(w))
+		add("growth", growthText(w))
 	}
-	if w.Rollout != nil {
-		p.rollout(*w.Rollout)
-	}
+	return append(all, rolloutAspects(w)...)
 }
 
 func firstOnly(i int, word string) string {
@@ -71,22 +102,13 @@ func (p *printer) aspect(word, text string) {
 	}
 }
 
-func (p *printer) podsText(w SimulatedWorkload) string {
-	running := len(w.Pods)
-	if missing := len(w.Pending) + w.NotCreated; missing > 0 {
-		return p.ink.bad(fmt.Sprintf("%d of %s", running, count(w.Wanted, "pod")))
-	}
-	if w.Wanted == 0 {
-		return "no pods"
-	}
-	return p.ink.good(fmt.Sprintf("%d of %s", running, count(w.Wanted, "pod")))
-}
-
 // ends is the short form of a rollout that is no problem.
-func (p *printer) ends(w SimulatedWorkload) string {
+func (w SimulatedWorkload) ends() string {
 	switch {
 	case w.Rollout == nil:
 		return "no rolling updates"
+	case w.Rollout.Skipped != "":
+		return "a rolling update is not simulated: " + w.Rollout.Skipped
 	case w.Rollout.Lowest == 0 && w.Wanted > 0:
 		return "a rolling update finishes, with a gap: no pod runs in between"
 	}
@@ -165,7 +187,7 @@ func ruleText(rule SimulatedRule) string {
 			text += " (" + countsText(rule.Counts) + ")"
 		}
 		if t.MinDomains > len(rule.Counts) {
-			text += fmt.Sprintf("; minDomains %d, but there are %d domains", t.MinDomains, len(rule.Counts))
+			text += fmt.Sprintf("; minDomains %d, but there are %d domains: as if one more were empty", t.MinDomains, len(rule.Counts))
 		}
 	default:
 		text += fmt.Sprintf(": at most %d in each of %s", rule.Most, count(len(rule.Counts), "domain"))
@@ -184,6 +206,9 @@ func countsText(counts []DomainCount) string {
 // worstText says what no hard rule forbids.
 func worstText(l cluster.Layout) string {
 	text := "the hard rules allow " + shareText(l.Node, l.Replicas, "on one node")
+	if l.Node.Exact() && l.Node.Most == l.Replicas {
+		text = "no hard rule forbids " + shareText(l.Node, l.Replicas, "on one node")
+	}
 	if l.Zone.Most > 0 {
 		text += ", " + shareText(l.Zone, l.Replicas, "in one zone")
 	}
@@ -205,8 +230,8 @@ func shareText(s cluster.Share, replicas int, where string) string {
 // capacityText says how many pods fit at all, when a rule bounds them.
 func capacityText(w SimulatedWorkload) string {
 	c := w.Capacity
-	if c == nil || c.Rule == nil {
-		return ""
+	if c == nil || c.Rule == nil || c.Most > 4*w.Wanted && c.Most >= w.Workload.MaxReplicas {
+		return "" // out of the way
 	}
 	text := fmt.Sprintf("at most %s on these nodes", count(c.Most, "pod"))
 	if !c.Exact {
@@ -233,35 +258,35 @@ func growthText(w SimulatedWorkload) string {
 	return fmt.Sprintf("%s comes to %d of its maximum of %d, then pods stay Pending: %s", w.Workload.Autoscaler, g.Most, g.Maximum, sentence)
 }
 
-// rollout prints what a rolling update comes to.
-func (p *printer) rollout(r cluster.Rollout) {
+// rolloutAspects say what a rolling update comes to.
+func rolloutAspects(w SimulatedWorkload) []aspect {
+	r := w.Rollout
 	switch {
+	case r == nil:
+		return nil
 	case r.Skipped != "":
-		p.aspect("rollout", "not simulated: "+r.Skipped)
-		return
+		return []aspect{{"rollout", "not simulated: " + r.Skipped}}
+	case r.Stuck == 0 && r.Lowest == 0:
+		return []aspect{{"rollout", "finishes, with a gap: no pod runs in between (" + r.Strategy + ")"}}
 	case r.Stuck == 0:
-		text := "finishes"
-		if r.Lowest == 0 {
-			text += ", with a gap: no pod runs in between"
-		} else {
-			text += fmt.Sprintf("; at least %s", run(r.Lowest))
-		}
-		p.aspect("rollout", text+" ("+r.Strategy+")")
-		return
-	case r.Finished > 0:
-		p.aspect("rollout", fmt.Sprintf("gets stuck with %d of %d seeds (%s)", r.Stuck, r.Stuck+r.Finished, r.Strategy))
-	default:
-		p.aspect("rollout", "gets stuck ("+r.Strategy+")")
+		return []aspect{{"rollout", fmt.Sprintf("finishes; at least %s (%s)", run(r.Lowest), r.Strategy)}}
+	}
+	first := "gets stuck (" + r.Strategy + ")"
+	if r.Finished > 0 {
+		first = fmt.Sprintf("gets stuck with %d of %d seeds (%s)", r.Stuck, r.Stuck+r.Finished, r.Strategy)
 	}
 	if r.Finishes {
-		return
+		return []aspect{{"rollout", first}}
 	}
-	p.aspect("", fmt.Sprintf("step %d: %s", len(r.Steps), r.Blocker))
-	text := fmt.Sprintf("%s of the new revision, %d of the old one, for good", run(r.Updated), r.Old)
+	end := fmt.Sprintf("%s of the new revision, %d of the old one, for good", run(r.Updated), r.Old)
 	if r.Available && r.Workload.Kind == "Deployment" {
-		text += "; the Deployment still says Available"
+		end += "; the Deployment still says Available"
 	}
-	p.aspect("", text)
+	where := fmt.Sprintf("step %d: ", len(r.Steps))
+	if len(r.Steps) == 0 {
+		where = "before the first step: "
+	}
+	return []aspect{{"rollout", first}, {"", where + r.Blocker}, {"", end}}
 }
 
 func run(n int) string {

@@ -8,14 +8,14 @@ import (
 
 // verdictLine is one sentence of the answer.
 type verdictLine struct {
-	text string
-	bad  bool
-	loss bool // a loss that is bad is a warning: the release works as long as nothing fails
+	text    string
+	bad     bool
+	warning bool // bad, but the release works as long as nothing fails
 }
 
 func (v verdictLine) sign() string {
 	switch {
-	case v.bad && v.loss:
+	case v.bad && v.warning:
 		return "!"
 	case v.bad:
 		return "✗"
@@ -26,7 +26,13 @@ func (v verdictLine) sign() string {
 // verdicts answers the three questions: do all pods run, do upgrades finish,
 // does the release come back after a loss.
 func (r *Simulation) verdicts() []verdictLine {
-	return append([]verdictLine{r.placedVerdict(), r.rolloutVerdict()}, r.lossVerdicts()...)
+	lines := []verdictLine{r.placedVerdict(), r.rolloutVerdict()}
+	for _, w := range r.Workloads {
+		if g := w.Growth; g != nil && g.Most < g.Maximum {
+			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("the autoscaler of %s comes to %d of its maximum of %d pods", w.Workload.ID(), g.Most, g.Maximum)), bad: true, warning: true})
+		}
+	}
+	return append(lines, r.lossVerdicts()...)
 }
 
 func (r *Simulation) placedVerdict() verdictLine {
@@ -36,6 +42,7 @@ func (r *Simulation) placedVerdict() verdictLine {
 		pods += w.Wanted
 		n := len(w.Pending) + w.NotCreated
 		if len(w.Refused) > 0 {
+			pending += w.Wanted
 			who = append(who, w.Workload.ID()+" (refused by the API server)")
 			continue
 		}
@@ -73,7 +80,7 @@ func (r *Simulation) rolloutVerdict() verdictLine {
 	case len(stuck) > 1:
 		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), bad: true}
 	case rolled == 0:
-		return verdictLine{text: "no workload has rolling updates", bad: false}
+		return verdictLine{text: "no workload has a rolling update that could be simulated", bad: false}
 	}
 	return verdictLine{text: "every rolling update finishes", bad: false}
 }
@@ -105,7 +112,7 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 		if len(dead) > 0 {
 			text += "; it can take all running replicas of " + strings.Join(dead, ", ") + " at once"
 		}
-		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, loss: true})
+		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, warning: true})
 	}
 	return lines
 }
