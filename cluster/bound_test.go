@@ -40,6 +40,28 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
+// TestCapacityBesideOthers: pods that are there count, those that are being deleted do not.
+func TestCapacityBesideOthers(t *testing.T) {
+	for _, c := range []struct {
+		going string
+		want  int
+	}{{"", 2}, {`, deletionTimestamp: "2026-11-22T00:00:00Z"`, 3}} {
+		inventory := inventoryOf(t, "pools: [{name: w, count: 3, zones: [a, b, c]}, {name: m, count: 1, zones: [d], taints: ['control-plane:NoSchedule']}]")
+		pod := "kind: Pod\nmetadata: {name: old, labels: {app: web}" + c.going + "}\nspec: {nodeName: w-1, containers: [{name: c}]}\n"
+		if err := inventory.AddPods("pods.yaml", []byte(pod)); err != nil {
+			t.Fatal(err)
+		}
+		s, err := New(inventory, releaseOf(t, deployment("web", "replicas: 5", spread("web", zoneKey))), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		capacity, err := s.Capacity(s.Release.Workloads[0])
+		if err != nil || capacity.Most != c.want || !capacity.Exact {
+			t.Errorf("with a pod%s: %+v (%v), want %d", c.going, capacity, err, c.want)
+		}
+	}
+}
+
 func TestWorst(t *testing.T) {
 	cases := []struct{ name, nodes, manifest, want string }{
 		{"soft: all on one node", sixNodes, deployment("web", "replicas: 3", soft("web", hostKey)), "node 3, zone 3"},

@@ -39,9 +39,11 @@ func (s *Simulation) Drains() ([]*Drain, error) {
 	return all, nil
 }
 
-// evictionRefused is the sentence of an eviction that a budget forbids.
+// What an eviction is answered that a budget forbids, and what kubectl says of a pod that nobody would make again.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/registry/core/pod/storage/eviction.go
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/kubectl/pkg/drain/filters.go
 const (
+	noController    = "cannot delete Pods that declare no controller (use --force to override)"
 	evictionRefused = "Cannot evict pod as it would violate the pod's disruption budget."
 	severalBudgets  = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 )
@@ -71,6 +73,12 @@ func (s *Simulation) Drain(node string) (*Drain, error) {
 			if m.node == node && !c.daemon() {
 				targets = append(targets, &target{c, m})
 			}
+		}
+	}
+	for _, t := range targets {
+		if t.crew.current.workload.Kind == "Pod" {
+			d.Blocked, d.Reason = t.member.pod.Name, noController // kubectl does not even begin
+			return d, nil
 		}
 	}
 	for len(targets) > 0 {

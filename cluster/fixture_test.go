@@ -59,10 +59,10 @@ func workload(kind, name, fields string, rules ...string) string {
 		}
 	}
 	text += fmt.Sprintf("  template:\n    metadata: {labels: {app: %s}}\n    spec:\n", name)
-	for _, r := range append(rules, "containers: [{name: c}]") {
-		if strings.HasPrefix(r, "containers") && len(rules) > 0 && !slices.Contains(rules, r) && slices.ContainsFunc(rules, func(r string) bool { return strings.HasPrefix(r, "containers") }) {
-			continue
-		}
+	if !slices.ContainsFunc(rules, func(r string) bool { return strings.HasPrefix(r, "containers") }) {
+		rules = append(slices.Clone(rules), "containers: [{name: c}]")
+	}
+	for _, r := range rules {
 		text += "      " + r + "\n"
 	}
 	return text

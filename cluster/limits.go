@@ -29,7 +29,7 @@ func (s *Simulation) Limits() []string {
 }
 
 // limitsOf names what of a workload is out of reach.
-func limitsOf(w *render.Workload) []string {
+func (s *Simulation) limitsOf(w *render.Workload) []string {
 	var limits []string
 	add := func(format string, args ...any) { limits = append(limits, fmt.Sprintf(format, args...)) }
 	spec := &w.Pod.Object.Spec
@@ -47,6 +47,12 @@ func limitsOf(w *render.Workload) []string {
 	}
 	for _, claim := range claims(w) {
 		add("%s: a volume may bind its pod to a zone", claim)
+	}
+	for _, term := range slices.Concat(w.Terms(), w.AffinityTerms()) {
+		if term.NamespaceSelector != nil && len(term.NamespaceSelector.MatchLabels)+len(term.NamespaceSelector.MatchExpressions) > 0 && len(s.Inventory.Namespaces) == 0 {
+			add("namespaceSelector: the labels of namespaces are not known")
+			break
+		}
 	}
 	if podSetting(w, "resourceClaims") != nil {
 		add("resourceClaims: devices are not simulated")

@@ -166,9 +166,10 @@ func (s *Simulation) selected(selection string) ([]string, error) {
 func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
 	loss := &Loss{Name: name, Nodes: nodes}
 	after := s.placed.fork(s.options.Seed)
-	before := map[*crew]int{}
+	before, wanted := map[*crew]int{}, map[*crew]int{}
 	for _, c := range after.crews {
 		before[c], _, _ = c.counts()
+		wanted[c] = c.want
 	}
 	for _, node := range nodes {
 		after.scheduler.RemoveNode(node)
@@ -182,6 +183,9 @@ func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
 			return gone
 		})
 		left[c], _, _ = c.counts()
+		if c.current.workload.Kind == "Pod" {
+			c.want = min(c.want, len(c.pods)) // nobody makes it again
+		}
 	}
 	if err := after.settle(); err != nil {
 		return nil, err
@@ -192,7 +196,7 @@ func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
 			continue
 		}
 		running, _, _ := c.counts()
-		result := WorkloadLoss{Workload: w, Wanted: c.want, Before: before[c], Left: left[c], Replaced: running - left[c]}
+		result := WorkloadLoss{Workload: w, Wanted: wanted[c], Before: before[c], Left: left[c], Replaced: running - left[c]}
 		if c.daemon() {
 			result.Wanted = left[c] // its pods are not replaced elsewhere
 		}

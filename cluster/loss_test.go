@@ -34,6 +34,8 @@ func TestLosses(t *testing.T) {
 			"node w-1: web 2 of 3 left, 0 replaced, 1 Pending"},
 		{"a lost pod of low ordinal is made anew though a higher one is Pending", "pools: [{name: w, count: 3, zones: [a, b, c]}]", statefulSet("web", "replicas: 4", hard("web", hostKey)),
 			"node w-1: web 2 of 3 left, 0 replaced, 2 Pending"},
+		{"a bare pod is not made again", "pools: [{name: w, count: 2}]", "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c}]}\n", "node w-1: web 0 of 1 left, 0 replaced, 0 Pending"},
+		{"a Job's pod is", "pools: [{name: w, count: 2}]", workload("Job", "web", ""), "node w-1: web 0 of 1 left, 1 replaced, 0 Pending"},
 		{"a rack of the release's own key", "pools: [{name: w, count: 2, labels: {rack: r1}}, {name: v, count: 2, labels: {rack: r2}}]", deployment("web", "replicas: 2", hard("web", "rack")),
 			"rack=r1: web 1 of 2 left, 0 replaced, 1 Pending"},
 	}
@@ -116,6 +118,8 @@ func TestDrains(t *testing.T) {
 			"blocked: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support. 0 evicted, 0 Pending", ""},
 		{"no budget, soft rules", sixNodes, []string{deployment("web", "replicas: 12", soft("web", hostKey))}, "done 2 evicted, 0 Pending", ""},
 		{"a budget lets one go after another while replacements run", sixNodes, []string{deployment("web", "replicas: 12", soft("web", hostKey)), budget("b", "maxUnavailable: 1")}, "done 2 evicted, 0 Pending", ""},
+		{"a bare pod", "pools: [{name: w, count: 2}]", []string{"apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: c}]}\n"},
+			"blocked: cannot delete Pods that declare no controller (use --force to override) 0 evicted, 0 Pending", ""},
 		{"a pod that tolerates everything comes back", "pools: [{name: w, count: 1}]", []string{deployment("web", "replicas: 1", "tolerations: [{operator: Exists}]")}, "done 1 evicted, 0 Pending", ""},
 		{"a second pod is held when the first finds no node", "pools: [{name: w, count: 1}]", []string{deployment("web", "replicas: 2"), budget("b", "maxUnavailable: 1")},
 			"blocked: Cannot evict pod as it would violate the pod's disruption budget. 1 evicted, 1 Pending", "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."},

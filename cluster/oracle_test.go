@@ -56,7 +56,11 @@ func (g small) pods() string {
 		if g.chance(25) {
 			rule = hard("web", g.one(hostKey, zoneKey)) + ", "
 		}
-		text += fmt.Sprintf("- {kind: Pod, metadata: {name: p%d, labels: {app: %s}}, spec: {nodeName: w%d-1, %scontainers: [{name: c}]}}\n", i, app, g.IntN(2), rule)
+		going := ""
+		if g.chance(30) {
+			going = `, deletionTimestamp: "2026-11-22T00:00:00Z"`
+		}
+		text += fmt.Sprintf("- {kind: Pod, metadata: {name: p%d, labels: {app: %s}%s}, spec: {nodeName: w%d-1, %scontainers: [{name: c}]}}\n", i, app, going, g.IntN(2), rule)
 	}
 	return text
 }

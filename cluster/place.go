@@ -111,7 +111,7 @@ func (s *Simulation) install(seed uint64) (*installation, error) {
 	var first, beside []*WorkloadPlacement
 	var together []*WorkloadPlacement
 	for _, w := range s.Release.Workloads {
-		p := &WorkloadPlacement{Workload: w, Wanted: w.Replicas, Limits: limitsOf(w)}
+		p := &WorkloadPlacement{Workload: w, Wanted: w.Replicas, Limits: s.limitsOf(w)}
 		run.placements = append(run.placements, p)
 		switch p.Refused = newTemplate(w, 1).refused(); {
 		case len(p.Refused) > 0:

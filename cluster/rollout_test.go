@@ -125,8 +125,12 @@ func TestRolloutSkew(t *testing.T) {
 func TestRolloutOfLivePods(t *testing.T) {
 	inventory := inventoryOf(t, "pools: [{name: w, count: 3}]")
 	list := "kind: List\nitems:\n"
-	for i := 1; i <= 2; i++ {
-		list += fmt.Sprintf("- {kind: Pod, metadata: {name: web-abc-%d, labels: {app: web, pod-template-hash: abc}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-abc, uid: u, controller: true}]}, spec: {nodeName: w-%d, %s, containers: [{name: c}]}}\n",
+	for i := 1; i <= 3; i++ {
+		going := ""
+		if i == 3 {
+			going = `, deletionTimestamp: "2026-11-22T00:00:00Z"`
+		}
+		list += fmt.Sprintf("- {kind: Pod, metadata: {name: web-abc-%d"+going+", labels: {app: web, pod-template-hash: abc}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-abc, uid: u, controller: true}]}, spec: {nodeName: w-%d, %s, containers: [{name: c}]}}\n",
 			i, i, hard("web", hostKey))
 	}
 	if err := inventory.AddPods("pods.yaml", []byte(list)); err != nil {
@@ -140,7 +144,7 @@ func TestRolloutOfLivePods(t *testing.T) {
 		t.Errorf("the placement counts the running pods: %+v", p)
 	}
 	r, err := s.Rollout(s.Release.Workloads[0], nil)
-	if err != nil || !r.Finishes || r.Steps[0].Created == nil {
+	if err != nil || !r.Finishes || r.Steps[0].Created == nil || r.Lowest != 2 {
 		t.Fatalf("%+v %v", r, err)
 	}
 	deleted := ""

@@ -3,6 +3,8 @@ package cluster
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spreadlint/spreadlint/kube"
 )
 
 // running is the cluster with the release on it: with the inventory's own pods of it where there are any, else as Place
@@ -21,17 +23,20 @@ func (s *Simulation) running() (*world, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.want = len(s.live[workload])
+		c.want = 0
 		for i, pod := range s.live[workload] {
 			w.serial++
 			m := &member{pod: pod, of: c.current, index: i, serial: w.serial, asked: -1, going: pod.DeletionTimestamp != nil}
 			if c.daemon() {
-				m.target = pod.Spec.NodeName
+				m.target = kube.DaemonTarget(pod)
 			}
 			if workload.Kind == "StatefulSet" {
 				m.index = ordinal(pod.Name) - c.current.first
 			}
 			c.pods = append(c.pods, m)
+			if !m.going {
+				c.want++
+			}
 			if node := pod.Spec.NodeName; node != "" && w.scheduler.Node(node) != nil {
 				if err := w.bind(m, node); err != nil {
 					return nil, err

@@ -95,6 +95,26 @@ func BenchmarkQuestions(b *testing.B) {
 	}
 }
 
+// BenchmarkRollout rolls out a workload of a hundred pods: with the surge pods stuck, and to the end.
+func BenchmarkRollout(b *testing.B) {
+	for _, nodes := range []int{100, 130} {
+		b.Run(fmt.Sprintf("100pods/%dnodes", nodes), func(b *testing.B) {
+			inventory := inventoryOf(b, fmt.Sprintf("pools: [{name: w, count: %d, zones: [a, b, c], allocatable: {cpu: 16, memory: 64Gi}}]", nodes))
+			release := releaseOf(b, deployment("web", "replicas: 100\nstrategy: {rollingUpdate: {maxUnavailable: 0}}", hard("web", hostKey)))
+			for b.Loop() {
+				s, err := New(inventory, release, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				r, err := s.Rollout(release.Workloads[0], nil)
+				if err != nil || r.Finishes != (nodes > 100) {
+					b.Fatal(r, err)
+				}
+			}
+		})
+	}
+}
+
 func each(ask func(*Simulation, *render.Workload) error) func(*Simulation) error {
 	return func(s *Simulation) error {
 		for _, w := range s.Release.Workloads {

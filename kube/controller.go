@@ -60,6 +60,15 @@ func DaemonPod(pod *corev1.Pod, node string) {
 	pod.Spec.Affinity = daemonutil.ReplaceDaemonSetPodNodeNameNodeAffinity(pod.Spec.Affinity, node)
 }
 
+// DaemonTarget names the node that a DaemonSet's pod is meant for, "" when it does not say.
+func DaemonTarget(pod *corev1.Pod) string {
+	name, err := daemonutil.GetTargetNodeName(pod)
+	if err != nil {
+		return "" // no pod of a DaemonSet
+	}
+	return name
+}
+
 // DaemonRuns reports whether a DaemonSet of this template wants a pod on the node: node selector and required node affinity
 // match, and the taints that keep pods away are tolerated. The rule is
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/daemon/daemon_controller.go (nodeShouldRunDaemonPod)

@@ -22,6 +22,9 @@ type Decision struct {
 	refusal   *fwk.Status // no node was looked at
 	refusedBy string
 	absent    *fwk.Status // for nodes that were not looked at because a plugin left only some over
+
+	message, event *string // once they have been composed
+	eventKnown     bool
 }
 
 // Score is what a node gets for a pod; the highest wins.
@@ -103,13 +106,18 @@ func (d *Decision) Rejections() []Rejection {
 // of preemption; "" for a pod that fits. It is composed by
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/types.go (FitError)
 func (d *Decision) Message() string {
-	if d.Fits() {
-		return ""
+	if d.message == nil {
+		text := ""
+		switch {
+		case d.Fits():
+		case len(d.nodes) == 0:
+			text = noNodes
+		default:
+			text = d.fitError().Error()
+		}
+		d.message = &text
 	}
-	if len(d.nodes) == 0 {
-		return noNodes
-	}
-	return d.fitError().Error()
+	return *d.message
 }
 
 // noNodes is ErrNoNodesAvailable of
@@ -137,6 +145,14 @@ func (d *Decision) fitError() *framework.FitError {
 // preemption could do something, because a pod of lower priority runs somewhere: that is not simulated. See
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/preemption/preemption.go (Preempt)
 func (d *Decision) Event() (text string, known bool) {
+	if d.event == nil {
+		text, known = d.composeEvent()
+		d.event, d.eventKnown = &text, known
+	}
+	return *d.event, d.eventKnown
+}
+
+func (d *Decision) composeEvent() (text string, known bool) {
 	text = d.Message()
 	if text == "" || len(d.nodes) == 0 {
 		return text, true
