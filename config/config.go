@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/spreadlint/spreadlint/lint"
-	"github.com/spreadlint/spreadlint/schema"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -43,21 +42,6 @@ type Settings struct {
 	TargetKubeVersion string
 	Suppress          []lint.Suppression
 	Origins           map[string]string // entry -> file:line
-}
-
-// Error is a mistake in a configuration file.
-type Error struct {
-	File         string
-	Line, Column int
-	Message      string
-	Hints        []string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Message
-	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 }
 
 // Find looks for the configuration in a folder and those above it; nil when
@@ -116,104 +100,12 @@ func Load(name string) (*File, error) {
 		return nil, err
 	}
 	f := &File{Name: name, dir: dir, file: file}
-	violations, err := schema.Document(schemaJSON, file.Tree())
-	if err != nil {
-		return nil, err
+	if mistakes := f.mistakes(); len(mistakes) > 0 {
+		first := mistakes[0]
+		first.Others = mistakes[1:]
+		return nil, first
 	}
-	for _, v := range violations {
-		return nil, f.violation(v)
-	}
-	return f, f.checkNames()
-}
-
-// violation places a violation of the schema and suggests what was meant.
-func (f *File) violation(v schema.Violation) error {
-	e := f.mistake(v.Path, v.Kind == schema.Unknown)
-	e.Message = fmt.Sprintf("%s: %s", v.Path, v.Reason)
-	if v.Kind == schema.Unknown && len(v.Path) > 0 {
-		known := []string{"select", "ignore", "severities", "failOn", "kubeVersion", "targetKubeVersion", "charts", "suppress", "rule", "reason", "workload", "path", "file"}
-		if close := lint.Nearest(v.Path.Last().Name(), known, 1); len(close) > 0 {
-			e.Hints = []string{"did you mean " + close[0] + "?"}
-		} else {
-			e.Hints = []string{"legal keys: " + strings.Join(known[:8], ", ")}
-		}
-	}
-	return e
-}
-
-func (f *File) mistake(path values.Path, atKey bool) *Error {
-	e := &Error{File: f.Name}
-	_, node := f.file.Deepest(path)
-	start := node.Value.Start
-	if atKey && node.HasKey {
-		start = node.Key.Start
-	}
-	e.Line, e.Column = start.Line, start.Column
-	return e
-}
-
-// checkNames refuses rules and categories that do not exist.
-func (f *File) checkNames() error {
-	tree := f.file.Tree()
-	if err := f.checkSection(tree, nil); err != nil {
-		return err
-	}
-	charts, _ := tree["charts"].(map[string]any)
-	patterns := make([]string, 0, len(charts))
-	for pattern := range charts {
-		patterns = append(patterns, pattern)
-	}
-	sort.Strings(patterns)
-	for _, pattern := range patterns {
-		section, _ := charts[pattern].(map[string]any)
-		if err := f.checkSection(section, values.Path{values.Name("charts"), values.Name(pattern)}); err != nil {
-			return err
-		}
-	}
-	list, _ := tree["suppress"].([]any)
-	for i, item := range list {
-		entry, _ := item.(map[string]any)
-		rule, _ := entry["rule"].(string)
-		if known, similar := lint.Lookup(rule); known == nil {
-			return f.noRule(values.Path{values.Name("suppress"), values.Index(i), values.Name("rule")}, rule, similar)
-		}
-	}
-	return nil
-}
-
-func (f *File) checkSection(section map[string]any, at values.Path) error {
-	for _, key := range []string{"select", "ignore"} {
-		list, _ := section[key].([]any)
-		for i, item := range list {
-			name, _ := item.(string)
-			if _, err := lint.Selected(lint.Options{Select: []string{name}}); err != nil {
-				e := f.mistake(at.Key(key).Item(i), false)
-				e.Message = err.Error()
-				return e
-			}
-		}
-	}
-	severities, _ := section["severities"].(map[string]any)
-	names := make([]string, 0, len(severities))
-	for name := range severities {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		if known, similar := lint.Lookup(name); known == nil {
-			return f.noRule(at.Key("severities").Key(name), name, similar)
-		}
-	}
-	return nil
-}
-
-func (f *File) noRule(path values.Path, name string, similar []string) error {
-	e := f.mistake(path, true)
-	e.Message = fmt.Sprintf("no rule is called %q", name)
-	if len(similar) > 0 {
-		e.Hints = []string{"did you mean " + strings.Join(similar, " or ") + "?"}
-	}
-	return e
+	return f, nil
 }
 
 // For returns the settings for a chart: the file's, with those of the patterns

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +35,12 @@ func TestMistakes(t *testing.T) {
 		{"suppression without a reason", "suppress:\n  - rule: no-spread\n", ":2:5: suppress[0].reason: is required", ""},
 		{"suppression of no rule", "suppress:\n  - {rule: nope, reason: x}\n", `:2:6: no rule is called "nope"`, ""},
 		{"unknown key of a chart", "charts:\n  web: {selekt: [api]}\n", ":2:9: charts.web.selekt: unknown key", "did you mean select?"},
+		{"failOn of a chart", "charts:\n  web: {failOn: error}\n", ":2:9: charts.web.failOn: unknown key", "failOn holds for the whole run: it is legal at the top of the file only"},
+		{"another ending", "severity: {no-spread: error}\n", ":1:1: severity: unknown key", "did you mean severities?"},
+		{"another middle", "kubernetesVersion: \"1.33\"\n", ":1:1: kubernetesVersion: unknown key", "did you mean kubeVersion?"},
+		{"blank reason", "suppress:\n  - {rule: no-spread, reason: \"  \"}\n", ":2:31: suppress[0].reason: is blank", "write why the finding is accepted"},
+		{"twice the same key", "ignore: [api]\nignore: [topology]\n", ":2:1: ignore is set twice: what line 1 says would be lost", ""},
+		{"further document", "ignore: [api]\n---\nignore: [topology]\n", ":3:1: a further YAML document: only the first would be read", ""},
 		{"no YAML", "select: [api\n", ":", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -49,6 +58,51 @@ func TestMistakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// All mistakes are told at once, in the order of the file.
+func TestAllMistakes(t *testing.T) {
+	name := write(t, "severities: {no-sprad: error}\nselct: [api]\nsuppress:\n  - {rule: nope, reason: x}\nkubeVersion: 1.33\n")
+	_, err := Load(name)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	got := strings.ReplaceAll(err.Error(), name, "")
+	for i, want := range []string{":1:14: no rule", ":2:1: selct: unknown key; did you mean select?", ":4:6: no rule", ":5:14: kubeVersion"} {
+		if lines := strings.Split(got, "\n"); len(lines) != 4 || !strings.HasPrefix(lines[i], want) {
+			t.Errorf("line %d: got\n%s\nwant %q", i, got, want)
+		}
+	}
+}
+
+// The keys that the hints name are those of the schema.
+func TestKeysAreTheSchemas(t *testing.T) {
+	var root struct {
+		Properties map[string]struct {
+			AdditionalProperties json.RawMessage
+			Items                json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(schemaJSON, &root); err != nil {
+		t.Fatal(err)
+	}
+	inner := func(text json.RawMessage) map[string]json.RawMessage {
+		var below struct{ Properties map[string]json.RawMessage }
+		if err := json.Unmarshal(text, &below); err != nil {
+			t.Fatal(err)
+		}
+		return below.Properties
+	}
+	compare := func(level string, listed []string, known []string) {
+		listed = slices.Sorted(slices.Values(listed))
+		slices.Sort(known)
+		if !slices.Equal(listed, known) {
+			t.Errorf("%s: listed %v, the schema has %v", level, listed, known)
+		}
+	}
+	compare("top", topKeys, slices.Collect(maps.Keys(root.Properties)))
+	compare("charts", chartKeys, slices.Collect(maps.Keys(inner(root.Properties["charts"].AdditionalProperties))))
+	compare("suppress", suppressKeys, slices.Collect(maps.Keys(inner(root.Properties["suppress"].Items))))
 }
 
 func TestSettings(t *testing.T) {

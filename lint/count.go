@@ -4,10 +4,7 @@ import "fmt"
 
 // count says how many there are of something: "1 pod", "3 pods".
 func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %s", n, plural(n, what))
 }
 
 // start says how many pods start: "one pod starts".

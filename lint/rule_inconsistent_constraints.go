@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,7 +37,7 @@ func (in *Input) mixedSelectors() []Finding {
 				first = &t
 				continue
 			}
-			if !reflect.DeepEqual(first.Selector, t.Selector) {
+			if !reflect.DeepEqual(first.Selector, t.Selector) && !in.sameSelection(*first, t, w) {
 				f := at(w, t.SelectorPath)
 				f.Message = "this constraint counts other pods than the first of the same workload"
 				f.Caret = "the first has another labelSelector"
@@ -46,6 +47,17 @@ func (in *Input) mixedSelectors() []Finding {
 		}
 	}
 	return found
+}
+
+// sameSelection reports whether two constraints select the workload's pods and
+// otherwise the same pods of the release.
+func (in *Input) sameSelection(a, b render.Term, w *render.Workload) bool {
+	matchA, errA := a.Matcher()
+	matchB, errB := b.Matcher()
+	if errA != nil || errB != nil || !matchA(w.Labels()) {
+		return false
+	}
+	return !slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool { return matchA(other.Labels()) != matchB(other.Labels()) })
 }
 
 // mixedRules reports constraints that differ from what most workloads of the

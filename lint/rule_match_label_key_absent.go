@@ -31,6 +31,9 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/registry/core/
 					f.Message = fmt.Sprintf("no pod of a %s carries the label %s", w.Kind, key)
 					f.Caret = "the key is ignored"
 					f.Effect = "the rule counts the pods of all revisions together, as if the key were not there"
+					if w.Kind == "Job" || w.Kind == "CronJob" || w.Kind == "Pod" { // they have no revisions
+						f.Effect = "the rule counts all pods that the selector matches, as if the key were not there"
+					}
 					if right := revisionLabel(w); right != "" && strings.Contains(key, "hash") {
 						f.Caret = fmt.Sprintf("on a %s it is %s", w.Kind, right)
 						safety := Safe

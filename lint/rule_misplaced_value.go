@@ -68,7 +68,7 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	if near := sameBlock(path, homes); len(near) > 0 {
 		homes = near
 	}
-	if len(homes) == 1 { // otherwise nobody but the user knows which was meant
+	if len(homes) == 1 && !deepBelow(path, homes[0]) { // otherwise nobody but the user knows which was meant
 		f.Fixes = append(f.Fixes, Fix{Title: "move it to " + homes[0].String(), Safety: Unsafe,
 			Sets: []Set{{Path: path, Move: homes[0]}}})
 	}
@@ -80,6 +80,9 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		f.Caret = "the chart reads " + strings.Join(shown, ", ")
 		if len(homes) > 4 {
 			f.Caret += fmt.Sprintf(" and %d more", len(homes)-4)
+		}
+		if len(homes) == 1 && deepBelow(path, homes[0]) {
+			f.Caret = fmt.Sprintf("the chart reads it for another part only: %s", homes[0])
 		}
 	}
 	return f
@@ -111,6 +114,13 @@ func (f *Finding) belowChartName(in *Input, path, home values.Path) {
 		fix.Sets = append(fix.Sets, Set{Path: path.Key(k), Move: home.Key(k)})
 	}
 	f.Fixes = []Fix{fix}
+}
+
+// deepBelow reports whether a home lies levels below the block that the value
+// stands in: what is so far down belongs to another workload, as the replicas
+// of a webhook do that lie inside its server's block.
+func deepBelow(path, home values.Path) bool {
+	return len(path) > 1 && home.HasPrefix(path.Parent()) && len(home) > len(path)+1
 }
 
 // sameBlock keeps the homes below the top-level key that the value stands in.

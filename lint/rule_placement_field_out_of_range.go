@@ -43,8 +43,13 @@ https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/api/cor
 			f.Caret = fmt.Sprintf("must be from %d to %d", low, high)
 		}
 		if e.Decode {
-			f.Message = fmt.Sprintf("%s of %s is not a number: %s", name, owner(e.Path), e.Detail)
+			_, found, _ := strings.Cut(e.Detail, ", found ")
+			f.Message = fmt.Sprintf("%s of %s is %s, not a number", name, owner(e.Path), found)
 			f.Caret = "must be a number without quotes"
+			if isNumber {
+				f.Message = fmt.Sprintf("%s of %s is %s, not a whole number of 32 bits", name, owner(e.Path), show(value))
+				f.Caret = "must be a whole number"
+			}
 			if text, isText := value.(string); isText {
 				if n, err := strconv.Atoi(text); err == nil && n >= low && (high == 0 || n <= high) {
 					f.Fixes = []Fix{setHere(Unsafe, n)}

@@ -12,8 +12,9 @@ var _ = register(Rule{
 	ID: "value-without-effect", Category: "values", Severity: Warning, Since: "0.1.0",
 	Title: "A placement value that changes nothing",
 	Doc: `The value differs from the chart's default, and the chart does read it, yet rendering without it gives the same output: a
-preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice). A line that a later
-` + "`-f`" + ` or ` + "`--set`" + ` overrides is advice too. A line equal to the default is never reported: people keep full copies of a
+preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice), or a value of a part
+of the chart that is switched off (advice). A line that ` + "`--set`" + ` overrides is advice too; what a later ` + "`-f`" + ` says otherwise
+is what overlays are for, and is not reported. A line equal to the default is never reported: people keep full copies of a
 chart's values.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
@@ -34,6 +35,11 @@ chart's values.`,
 			}
 			f.Effect = "the output is the same without this line: what it says does not hold"
 			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Sets: []Set{{Path: path, Remove: true}}}}
+			if parent := path.Parent(); len(parent) > 0 && !in.Release.Reads(parent) {
+				f.Severity = Info
+				f.Message = fmt.Sprintf("%s: %s changes nothing: no workload of %s is rendered", path, show(value), parent)
+				f.Caret = "this part of the chart is switched off"
+			}
 			if strings.Contains(strings.ToLower(path.Last().Name()), "key") {
 				f.Severity = Info
 			}
@@ -43,8 +49,7 @@ chart's values.`,
 	},
 })
 
-// overridden reports placement values of the user that a later layer of the
-// user's replaces.
+// overridden reports placement values of a file that an argument replaces.
 func (in *Input) overridden() []Finding {
 	var found []Finding
 	for i, layer := range in.Release.Layers {
@@ -56,6 +61,9 @@ func (in *Input) overridden() []Finding {
 				return
 			}
 			for _, later := range in.Release.Layers[i+1:] {
+				if later.Kind == render.LayerFile {
+					continue // an overlay is there to differ
+				}
 				other, set := later.Value(path)
 				_, isList := other.([]any)
 				if !set || isList && later.Kind == render.LayerSet || // --set a[0].b=c changes one entry

@@ -22,6 +22,8 @@ type Suppression struct {
 	Line   int
 	Place  Location // of the comment or entry, to report it
 	Report bool     // whether to report it when it is unused or wrong
+	below  int      // the line below a key that opens a block, where the comment holds, too
+	wrong  string   // why the comment is none, with what to write
 
 	// From the configuration: patterns, where * stands for any text and "" for
 	// everything.
@@ -31,31 +33,45 @@ type Suppression struct {
 	about bool // what it names was judged by its rule
 }
 
-// ignoreComment is `# spreadlint:ignore rule[, rule] -- reason`.
-var ignoreComment = regexp.MustCompile(`(?:^|\s)#+\s*spreadlint:ignore\b[ \t]*(.*)$`)
+// ignoreComment is `# spreadlint:ignore rule[, rule] -- reason`, almostIgnore
+// what people write in its place, oneDash a reason that is set off otherwise.
+var (
+	ignoreComment = regexp.MustCompile(`(?:^|\s)#+\s*spreadlint:ignore\b[ \t]*(.*)$`)
+	almostIgnore  = regexp.MustCompile(`(?i)(?:^|\s)#+\s*spreadlint\s*[:\-]?\s*(?:ignore|disable)\b[ \t]*(.*)$`)
+	oneDash       = regexp.MustCompile(`\s[-–—]\s|\s(?:#|//)|:\s`)
+)
 
 // comments reads the ignore comments of a file. One that stands alone is about
-// the next line with content, others are about their own line.
+// the next line with content, others are about their own line, and about the
+// one below where the line is a key that opens a block.
 func comments(file *values.File, report bool) []*Suppression {
-	if !strings.Contains(string(file.Src), "spreadlint:ignore") {
+	if !strings.Contains(strings.ToLower(string(file.Src)), "spreadlint") {
 		return nil
 	}
 	var found []*Suppression
 	for n := 1; n <= file.Lines(); n++ {
 		line := file.Line(n)
 		m := ignoreComment.FindStringSubmatchIndex(line)
+		wrong := ""
 		if m == nil {
+			if m = almostIgnore.FindStringSubmatchIndex(line); m == nil {
+				continue
+			}
+			wrong = "write # spreadlint:ignore RULE -- reason, without blanks before ignore"
+		}
+		if quotedAt(file, n, line[:m[2]]) {
 			continue
 		}
-		about := n
-		if strings.HasPrefix(strings.TrimSpace(line), "#") {
-			for about++; about <= file.Lines(); about++ {
-				if next := strings.TrimSpace(file.Line(about)); next != "" && !strings.HasPrefix(next, "#") {
-					break
-				}
-			}
+		about, below := n, 0
+		if before := strings.TrimSpace(line[:m[0]]); before == "" {
+			about = nextContent(file, n)
+		} else if strings.HasSuffix(before, ":") {
+			below = nextContent(file, n)
 		}
-		text, reason, _ := strings.Cut(line[m[2]:m[3]], "--")
+		text, reason, dashes := strings.Cut(line[m[2]:m[3]], "--")
+		if i := oneDash.FindStringIndex(text); i != nil && !dashes {
+			text = text[:i[0]] // the rest was meant as the reason
+		}
 		start := values.Pos{Line: n, Column: 1 + len([]rune(line[:strings.Index(line[m[0]:], "#")+m[0]]))}
 		place := Location{File: file.Name, Start: start, End: values.Pos{Line: n, Column: 1 + len([]rune(strings.TrimRight(line, " \t\r")))}, Layer: LayerValues, Text: file}
 		rules := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
@@ -63,10 +79,56 @@ func comments(file *values.File, report bool) []*Suppression {
 			rules = []string{""}
 		}
 		for _, rule := range rules {
-			found = append(found, &Suppression{Rule: rule, Reason: strings.TrimSpace(reason), File: file.Name, Line: about, Place: place, Report: report})
+			found = append(found, &Suppression{Rule: rule, Reason: strings.TrimSpace(reason), File: file.Name, Line: about, below: below, wrong: wrong, Place: place, Report: report})
+			if wrong != "" {
+				break // one comment, one finding
+			}
 		}
 	}
 	return found
+}
+
+// nextContent is the first line below that holds more than a comment.
+func nextContent(file *values.File, n int) int {
+	for n++; n <= file.Lines(); n++ {
+		if next := strings.TrimSpace(file.Line(n)); next != "" && !strings.HasPrefix(next, "#") {
+			break
+		}
+	}
+	return n
+}
+
+// quotedAt reports whether what follows the text of a line stands inside a
+// quoted scalar, where a number sign begins no comment.
+func quotedAt(file *values.File, n int, before string) bool {
+	inside := false
+	at := values.Pos{Line: n, Column: 1 + len([]rune(before))}
+	within := func(span values.Span) {
+		after := span.Start.Line < at.Line || span.Start.Line == at.Line && span.Start.Column < at.Column
+		ahead := span.End.Line > at.Line || span.End.Line == at.Line && span.End.Column >= at.Column
+		if after && ahead && span.Start.Offset < len(file.Src) && strings.ContainsRune(`"'`, rune(file.Src[span.Start.Offset])) {
+			inside = true
+		}
+	}
+	var walk func(v any, path values.Path)
+	walk = func(v any, path values.Path) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, x := range v {
+				walk(x, path.Key(k))
+			}
+		case []any:
+			for i, x := range v {
+				walk(x, path.Item(i))
+			}
+		case string:
+			if node, ok := file.Find(path); ok {
+				within(node.Value)
+			}
+		}
+	}
+	walk(any(file.Tree()), nil)
+	return inside
 }
 
 // suppressions are those of the options and of the comments in the user's
@@ -77,10 +139,10 @@ func (in *Input) suppressions(options Options) []*Suppression {
 	for i := range options.Suppress {
 		all = append(all, &options.Suppress[i])
 	}
-	userFiles := slices.ContainsFunc(in.Release.Layers, func(l *render.Layer) bool { return l.Kind == render.LayerFile })
+	users := slices.ContainsFunc(in.Release.Layers, func(l *render.Layer) bool { return l.Kind != render.LayerChart })
 	for _, layer := range in.Release.Layers {
 		if layer.Kind != render.LayerSet {
-			own := layer.Kind == render.LayerFile || !userFiles && len(layer.Prefix) == 0
+			own := layer.Kind == render.LayerFile || !users && len(layer.Prefix) == 0
 			all = append(all, comments(layer.File, own)...)
 		}
 	}
@@ -96,7 +158,8 @@ func (s *Suppression) covers(f Finding) bool {
 		return false
 	}
 	if s.Line > 0 {
-		return s.File == f.Location.File && s.Line == f.Location.Start.Line
+		line := f.Location.Start.Line
+		return s.wrong == "" && s.File == f.Location.File && (s.Line == line || s.below > 0 && s.below == line)
 	}
 	workload := s.Workload == "" || slices.ContainsFunc(f.Workloads, func(w string) bool { return matches(s.Workload, w) })
 	return workload && matches(s.Path, f.Path.String()) && matches(s.FilePattern, f.Location.File)
@@ -200,6 +263,11 @@ func (r *Report) ReportUnused() (worst Severity) {
 func (s *Suppression) defect(ran []string) (Finding, bool) {
 	f := Finding{Location: s.Place, group: s.Rule}
 	switch {
+	case s.wrong != "":
+		f.Rule = unknownRule.ID
+		f.Message = "this comment looks like an ignore, but is none"
+		f.Caret = s.wrong
+		f.Effect = "nothing is ignored by it"
 	case byID[s.Rule] == nil:
 		f.Rule = unknownRule.ID
 		f.Message = fmt.Sprintf("no rule is called %q", s.Rule)
@@ -214,7 +282,7 @@ func (s *Suppression) defect(ran []string) (Finding, bool) {
 	case s.Reason == "":
 		f.Rule = ignoreWithoutReason.ID
 		f.Message = fmt.Sprintf("%s is ignored without a reason", s.Rule)
-		f.Caret = "add -- and the reason"
+		f.Caret = "add two dashes and the reason: -- reason"
 		f.Effect = "who reads this later cannot tell whether it still holds"
 	case !s.used && slices.Contains(ran, s.Rule):
 		f.Rule = unusedIgnore.ID
@@ -238,7 +306,8 @@ finding at the same place. An ignore of a rule that did not run is not reported.
 var ignoreWithoutReason = register(Rule{
 	ID: "ignore-without-reason", Category: "suppression", Severity: Warning, Since: "0.1.0",
 	Title: "An ignore without a reason",
-	Doc: `Write why the finding is accepted, after two dashes, on the value's line or on the line above:
+	Doc: `Write why the finding is accepted, after two dashes, on the value's line or on the line above, be that a line of its own
+or the key that the value stands below:
 
 ` + "```yaml" + `
 broker:
@@ -250,7 +319,8 @@ broker:
 
 var unknownRule = register(Rule{
 	ID: "unknown-rule", Category: "suppression", Severity: Error, Since: "0.1.0",
-	Title:  "An ignore of a rule that does not exist",
-	Doc:    `The comment or the configuration names no rule of spreadlint: a typing error, or a rule of another tool. ` + "`spreadlint\nrules`" + ` lists them all.`,
+	Title: "An ignore of a rule that does not exist",
+	Doc: `The comment or the configuration names no rule of spreadlint: a typing error, or a rule of another tool; or a comment is
+almost an ignore (` + "`# spreadlint: ignore`" + `, with a blank) and so none. ` + "`spreadlint\nrules`" + ` lists them all.`,
 	Engine: true,
 })

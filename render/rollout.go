@@ -45,11 +45,23 @@ func (w *Workload) scaled(field string, up bool) (int, bool) {
 	return n, err == nil
 }
 
-// RollingUpdateText shows the rounding.
+// RollingUpdateText shows the numbers, and the rounding of percentages.
 func (w *Workload) RollingUpdateText() string {
 	surge, unavailable, _ := w.RollingUpdate()
 	s, u := w.fencepost("maxSurge"), w.fencepost("maxUnavailable")
-	return fmt.Sprintf("maxSurge %s of %d replicas rounds up to %d, maxUnavailable %s rounds down to %d", s.String(), w.Replicas, surge, u.String(), unavailable)
+	replicas := fmt.Sprintf(" of %d replicas", w.Replicas)
+	if w.Autoscaler != "" {
+		replicas += " (the least that " + w.Autoscaler + " keeps)"
+	}
+	part := func(field string, bound intstr.IntOrString, direction string, n int) string {
+		if bound.Type == intstr.Int {
+			return fmt.Sprintf("%s is %d", field, n)
+		}
+		text := fmt.Sprintf("%s %s%s rounds %s to %d", field, bound.String(), replicas, direction, n)
+		replicas = "" // once is enough
+		return text
+	}
+	return part("maxSurge", s, "up", surge) + ", " + part("maxUnavailable", u, "down", unavailable)
 }
 
 // BlocksUpgrade reports whether Helm waits for the hook before it installs or
