@@ -106,17 +106,14 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 			return nil, err
 		}
 	}
-	budget := mostPodsOnNodes
 	for _, loss := range chosen {
-		l := SimulatedLoss{Loss: loss}
-		if q.After || result.Asked {
-			if budget -= result.pods() * len(s.Inventory.Nodes); budget >= 0 {
-				if err := result.after(&l, options); err != nil {
-					return nil, fmt.Errorf("place what %s leaves: %w", loss.Name, err)
-				}
-			}
+		result.Losses = append(result.Losses, SimulatedLoss{Loss: loss})
+	}
+	if q.After || result.Asked {
+		q.Progress("placing what replaces lost pods")
+		if err := result.afterAll(options); err != nil {
+			return nil, err
 		}
-		result.Losses = append(result.Losses, l)
 	}
 	if q.Scales {
 		q.Progress("trying other numbers of replicas")
@@ -226,8 +223,7 @@ func WriteSimulation(w io.Writer, r *Simulation, f Format, o Options) error {
 // shortName is the name of a workload without the name of the release, where
 // that keeps it different from the others.
 func (r *Simulation) shortName(w SimulatedWorkload) string {
-	prefix := r.commonPrefix()
-	return strings.TrimPrefix(w.Workload.Name, prefix)
+	return strings.TrimPrefix(w.Workload.Name, r.commonPrefix())
 }
 
 // commonPrefix is what the names of all workloads begin with, up to a dash;
@@ -242,7 +238,13 @@ func (r *Simulation) commonPrefix() string {
 			prefix = prefix[:len(prefix)-1]
 		}
 	}
-	return prefix[:strings.LastIndexByte(prefix, '-')+1]
+	prefix = prefix[:strings.LastIndexByte(prefix, '-')+1]
+	for _, w := range r.Workloads {
+		if rest := w.Workload.Name[len(prefix):]; rest == "" || '0' <= rest[0] && rest[0] <= '9' {
+			return "" // a bare number says nothing
+		}
+	}
+	return prefix
 }
 
 const zoneLabel = "topology.kubernetes.io/zone"

@@ -4,7 +4,7 @@
   var byId = function (id) { return document.getElementById(id); };
   var nodes = {};
   document.querySelectorAll(".node").forEach(function (e) { nodes[e.dataset.node] = e; });
-  var loss = -1, side = "after", scaled = -1, replicas = 0;
+  var loss = -1, side = "after", scaled = -1, tried = 0; // tried is an index of the scales
 
   function element(tag, className, text) {
     var e = document.createElement(tag);
@@ -38,6 +38,7 @@
     });
     document.querySelectorAll(".domain").forEach(function (d) {
       var n = total[d.dataset.domain] || 0;
+      d.classList.toggle("dense", d.querySelectorAll(".node:not(.empty)").length > data.dense);
       d.querySelector(".counted").textContent = n + (n === 1 ? " pod" : " pods");
     });
   }
@@ -55,13 +56,17 @@
 
   function scales() { return data.workloads[scaled].scales; }
 
+  function installed() {
+    return scales().findIndex(function (s) { return s.replicas === data.workloads[scaled].wanted; });
+  }
+
   function draw() {
     var text = "As installed. Click a node or a zone to lose it.";
     byId("loss").value = String(loss);
     byId("sides").hidden = loss < 0;
     byId("before").setAttribute("aria-pressed", side === "before");
     byId("after").setAttribute("aria-pressed", side === "after");
-    byId("reset").hidden = loss < 0 && (scaled < 0 || replicas === data.workloads[scaled].wanted);
+    byId("reset").hidden = loss < 0 && (scaled < 0 || tried === installed());
     if (loss >= 0) {
       var l = data.losses[loss];
       if (side === "before") {
@@ -73,11 +78,11 @@
         waiting(l.pending);
         text = "After losing " + l.name + ": " + l.text + (l.known ? " New pods are outlined." : " Where the new pods go is not known.");
       }
-    } else if (scaled >= 0 && replicas !== data.workloads[scaled].wanted) {
-      var w = data.workloads[scaled], s = scales()[replicas - 1];
+    } else if (scaled >= 0 && tried !== installed()) {
+      var w = data.workloads[scaled], s = scales()[tried];
       show(s.pods, [], false, scaled);
       waiting(s.missing > 0 ? [[scaled, s.missing, s.sentence]] : []);
-      text = w.name + " with " + replicas + (replicas === 1 ? " replica" : " replicas") + ": " +
+      text = w.name + " with " + s.replicas + (s.replicas === 1 ? " replica" : " replicas") + ": " +
         (s.missing > 0 ? s.missing + " without a node." : "every pod has a node.");
     } else {
       show(data.pods, [], false);
@@ -85,13 +90,14 @@
     }
     byId("state").textContent = text;
     if (scaled >= 0) {
-      byId("replicas").max = scales().length;
-      byId("replicas").value = replicas;
-      byId("replicas-now").textContent = replicas;
-      byId("fewer").disabled = replicas <= 1;
-      byId("more").disabled = replicas >= scales().length;
+      byId("replicas").max = scales().length - 1;
+      byId("replicas").value = tried;
+      byId("replicas").setAttribute("aria-valuetext", scales()[tried].replicas);
+      byId("replicas-now").textContent = scales()[tried].replicas;
+      byId("fewer").disabled = tried <= 0;
+      byId("more").disabled = tried >= scales().length - 1;
       byId("ticks").replaceChildren.apply(byId("ticks"), scales().map(function (s, i) {
-        return element("b", (s.missing > 0 ? "short" : "") + (i + 1 === replicas ? " here" : ""));
+        return element("b", (s.missing > 0 ? "short" : "") + (i === tried ? " here" : ""));
       }));
     }
   }
@@ -99,13 +105,13 @@
   function lose(index) {
     loss = loss === index ? -1 : index;
     side = "after";
-    if (scaled >= 0) replicas = data.workloads[scaled].wanted;
+    if (scaled >= 0) tried = installed();
     draw();
   }
 
-  function scale(n) {
+  function scale(i) {
     loss = -1;
-    replicas = Math.max(1, Math.min(scales().length, n));
+    tried = Math.max(0, Math.min(scales().length - 1, i));
     draw();
   }
 
@@ -128,7 +134,7 @@
   byId("loss").addEventListener("change", function () { loss = -1; var n = Number(this.value); if (n >= 0) lose(n); else draw(); });
   byId("before").addEventListener("click", function () { side = "before"; draw(); });
   byId("after").addEventListener("click", function () { side = "after"; draw(); });
-  byId("reset").addEventListener("click", function () { loss = -1; if (scaled >= 0) replicas = data.workloads[scaled].wanted; draw(); });
+  byId("reset").addEventListener("click", function () { loss = -1; if (scaled >= 0) tried = installed(); draw(); });
   Object.keys(nodes).forEach(function (index) {
     if (ofNode[index] === undefined) return;
     nodes[index].disabled = false;
@@ -149,14 +155,14 @@
     if (scaled < 0 || w.wanted > data.workloads[scaled].wanted) scaled = i;
   });
   if (scaled >= 0) {
-    replicas = data.workloads[scaled].wanted;
+    tried = installed();
     byId("scaling").hidden = false;
     byId("scaled").value = String(scaled);
-    byId("replicas").min = 1;
-    byId("scaled").addEventListener("change", function () { scaled = Number(this.value); scale(data.workloads[scaled].wanted); });
+    byId("replicas").min = 0;
+    byId("scaled").addEventListener("change", function () { scaled = Number(this.value); scale(installed()); });
     byId("replicas").addEventListener("input", function () { scale(Number(this.value)); });
-    byId("fewer").addEventListener("click", function () { scale(replicas - 1); });
-    byId("more").addEventListener("click", function () { scale(replicas + 1); });
+    byId("fewer").addEventListener("click", function () { scale(tried - 1); });
+    byId("more").addEventListener("click", function () { scale(tried + 1); });
   }
   byId("controls").hidden = data.losses.length === 0 && scaled < 0;
   byId("loss").closest(".control").hidden = data.losses.length === 0;

@@ -12,6 +12,35 @@ import (
 	"github.com/spreadlint/spreadlint/render"
 )
 
+// podCost is what it costs to tell the simulation of a pod that runs already,
+// in pods held against a node.
+const podCost = 40
+
+// afterAll finds out where the pods go after each loss, the largest ones first:
+// a cluster may have more nodes than there is time.
+func (r *Simulation) afterAll(options cluster.Options) error {
+	order := make([]int, len(r.Losses))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(r.Losses[b].Nodes) - len(r.Losses[a].Nodes) })
+	budget := mostPodsOnNodes
+	for _, i := range order {
+		l := &r.Losses[i]
+		lost := 0
+		for _, part := range l.Workloads {
+			lost += part.Wanted - part.Left
+		}
+		if budget -= lost*len(r.Inventory.Nodes) + podCost*r.pods(); budget < 0 {
+			return nil
+		}
+		if err := r.after(l, options); err != nil {
+			return fmt.Errorf("place what %s leaves: %w", l.Name, err)
+		}
+	}
+	return nil
+}
+
 // after finds out where the pods that replace lost ones likely go: what is
 // left of the release runs already, what is missing is installed beside it on
 // the nodes that are left. It is only told when it comes to the same numbers

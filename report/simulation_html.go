@@ -41,6 +41,7 @@ type (
 	pageVerdict struct{ Class, Sign, Text string }
 	pageColumn  struct {
 		Title, Counted, Nodecount, Hidden string
+		Dense                             bool
 		Nodes                             []pageNode
 	}
 	pageNode struct {
@@ -77,6 +78,10 @@ type (
 // mostPageNodes bounds the nodes of a page; those that never hold a pod are
 // left out first.
 const mostPageNodes = 2000
+
+// denseNodes is how many nodes of a domain show their names, one below the
+// other. With more in use only the pods are shown, side by side.
+const denseNodes = 16
 
 func writeSimulationHTML(w io.Writer, r *Simulation) error {
 	title, version := r.titleText()
@@ -132,8 +137,11 @@ func (r *Simulation) pageColumns(data pageData) (all []pageColumn, many bool) {
 	empty := mostPageNodes
 	for _, c := range g.columns {
 		column := pageColumn{Title: plain(c.title), Counted: count(c.pods, "pod"), Nodecount: count(len(c.nodes), "node")}
-		hidden := 0
+		hidden, busy := 0, 0
 		for _, n := range c.nodes {
+			if len(n.pods) > 0 {
+				busy++
+			}
 			at := index[n.names[0]]
 			if !used[at] {
 				if empty--; empty < 0 {
@@ -149,6 +157,7 @@ func (r *Simulation) pageColumns(data pageData) (all []pageColumn, many bool) {
 			}
 			column.Nodes = append(column.Nodes, node)
 		}
+		column.Dense = busy > denseNodes
 		if hidden > 0 {
 			column.Hidden = count(hidden, "node")
 		}

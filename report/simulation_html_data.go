@@ -15,15 +15,17 @@ type (
 		Pending   [][3]int           `json:"pending"` // workload, count, sentence or -1
 		Losses    []pageDataLoss     `json:"losses"`
 		Sentences []string           `json:"sentences"`
+		Dense     int                `json:"dense"` // with more nodes in use a domain shows no names
 	}
 	pageDataWorkload struct {
 		Mark   string          `json:"mark"`
 		Name   string          `json:"name"`
 		Class  string          `json:"class"`
 		Wanted int             `json:"wanted"`
-		Scales []pageDataScale `json:"scales"` // of 1 replica, 2 ...
+		Scales []pageDataScale `json:"scales"` // counting up, the present number among them
 	}
 	pageDataScale struct {
+		Replicas int   `json:"replicas"`
 		Pods     []int `json:"pods"`
 		Missing  int   `json:"missing"`
 		Sentence int   `json:"sentence"`
@@ -76,7 +78,7 @@ func (d *pageData) usedNodes() map[int]bool {
 }
 
 func (r *Simulation) pageData() pageData {
-	d := pageData{Nodes: make([]int, len(r.Inventory.Nodes)), Workloads: []pageDataWorkload{}, Pending: [][3]int{}, Losses: []pageDataLoss{}, Sentences: []string{}}
+	d := pageData{Dense: denseNodes, Nodes: make([]int, len(r.Inventory.Nodes)), Workloads: []pageDataWorkload{}, Pending: [][3]int{}, Losses: []pageDataLoss{}, Sentences: []string{}}
 	index := map[string]int{}
 	for i, n := range r.Inventory.Nodes {
 		index[n.Name] = i
@@ -110,7 +112,7 @@ func (r *Simulation) pageData() pageData {
 		}
 		one := pageDataWorkload{Mark: w.Mark, Name: plain(r.shortName(w)), Class: podColor(i), Wanted: w.Wanted, Scales: []pageDataScale{}}
 		for _, s := range w.Scales {
-			one.Scales = append(one.Scales, pageDataScale{flat(s.placed), s.Pending, d.sentence(s.Sentence)})
+			one.Scales = append(one.Scales, pageDataScale{s.Replicas, flat(s.placed), s.Pending, d.sentence(s.Sentence)})
 		}
 		d.Workloads = append(d.Workloads, one)
 	}

@@ -136,6 +136,9 @@ func (p *printer) losses(r *Simulation) {
 	}
 }
 
+// longestLost is how many columns the names of what is lost may take.
+const longestLost = 36
+
 // lossLine is a row as it is shown.
 type lossLine struct {
 	workloads                           []int // those of which the row tells
@@ -174,6 +177,9 @@ func (r *Simulation) lossLines(rows []lossRow) (lines []lossLine, notes []string
 			line.lost = plain(things[0] + " or " + things[1])
 		case len(things) > 2:
 			line.lost = "any of " + plain(ranges(things, 3))
+			if columns(line.lost) > longestLost {
+				line.lost = fmt.Sprintf("any of %d", len(things))
+			}
 		default:
 			line.lost = plain(things[0])
 		}

@@ -19,28 +19,29 @@ type Scale struct {
 // Bounds of trying other numbers of replicas. Each try places the whole
 // release anew, pod by pod, and each pod is held against each node.
 const (
-	leastReplicasTried = 15
-	mostReplicasTried  = 60
-	mostPodsOnNodes    = 3_000_000 // pods times nodes, over all tries of the release
+	leastReplicasTried = 15 // tries go up to this number at least
+	mostTries          = 60 // of one workload
+	leastTries         = 5  // with fewer there is little to see
+	mostPodsOnNodes    = 4_000_000
 )
 
 // scale tries other numbers of replicas of each workload that has such a
 // number: as many as its autoscaler may want, twice as many as now, and not
-// less than 15, as far as the bounds allow.
+// less than 15; with steps where these are too many.
 func (r *Simulation) scale(options cluster.Options) error {
-	pods, nodes := r.pods(), len(r.Inventory.Nodes)
-	budget := mostPodsOnNodes
-	options.Seeds = 1
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
-		if !scalable(*w) {
-			continue
+	var subjects []int
+	for i, w := range r.Workloads {
+		if scalable(w) {
+			subjects = append(subjects, i)
 		}
-		most := min(max(2*w.Wanted, w.Workload.MaxReplicas, leastReplicasTried), mostReplicasTried)
-		for n := 1; n <= most; n++ {
-			if budget -= (pods - w.Wanted + n) * nodes; budget < 0 {
-				return nil
-			}
+	}
+	options.Seeds = 1
+	budget := mostPodsOnNodes
+	for k, i := range subjects {
+		w := &r.Workloads[i]
+		counts, cost := r.replicasTried(*w, budget/(len(subjects)-k))
+		budget -= cost
+		for _, n := range counts {
 			one, err := r.tryReplicas(i, n, options)
 			if err != nil {
 				return fmt.Errorf("place %s with %s: %w", w.Workload.ID(), count(n, "replica"), err)
@@ -49,6 +50,27 @@ func (r *Simulation) scale(options cluster.Options) error {
 		}
 	}
 	return nil
+}
+
+// replicasTried are the numbers to try, counting up, the present one among
+// them; none when the budget is too small.
+func (r *Simulation) replicasTried(w SimulatedWorkload, budget int) (counts []int, cost int) {
+	most := max(2*w.Wanted, w.Workload.MaxReplicas, leastReplicasTried)
+	for step := 1; ; step++ {
+		counts, cost = nil, 0
+		for n := 1; n <= most; n++ {
+			if n%step == 0 || n == 1 || n == most || n == w.Wanted {
+				counts = append(counts, n)
+				cost += (r.pods() - w.Wanted + n) * len(r.Inventory.Nodes)
+			}
+		}
+		switch {
+		case len(counts) <= leastTries && cost > budget:
+			return nil, 0
+		case len(counts) <= mostTries && cost <= budget:
+			return counts, cost
+		}
+	}
 }
 
 // scalable reports whether another number of replicas makes sense.
