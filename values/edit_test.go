@@ -63,6 +63,7 @@ var editTests = []struct{ name, src, change, want string }{
 	{"insert nested", "a:\n    b:\n        c: 1\nd: 1\n", "a.x.w = 1", "a:\n    b:\n        c: 1\n    x:\n        w: 1\nd: 1\n"},
 	{"insert before a comment", "a:\n  b: 1\n\n# d\nd: 1\n", "a.c = 1", "a:\n  b: 1\n  c: 1\n\n# d\nd: 1\n"},
 	{"insert behind a deeper comment", "a:\n  b: 1\n  # c\n", "d = 1", "a:\n  b: 1\n  # c\nd: 1\n"},
+	{"insert behind a deeper comment and a blank line", "b:\n  c: 1\n\n    # x\n\n", "b.d = 1", "b:\n  c: 1\n\n    # x\n  d: 1\n\n"},
 	{"insert behind comments at the end", "a:\n  b: 1\n  # c\n  # d\n\n  # e\nf: 1\n# g\n", "a.x = 1; x = 1", "a:\n  b: 1\n  # c\n  # d\n  x: 1\n\n  # e\nf: 1\n# g\nx: 1\n"},
 	{"insert before a comment of the next key", "a:\n- b\n# c\nc: 1\nd:\n  - e\n  # f\ng: 1\n", "a[1] = x; d[1] = x", "a:\n- b\n- x\n# c\nc: 1\nd:\n  - e\n  # f\n  - x\ng: 1\n"},
 	{"insert behind a relative", "podAntiAffinity: soft\nz: 1\n", "podAntiAffinityKey = zone", "podAntiAffinity: soft\npodAntiAffinityKey: zone\nz: 1\n"},

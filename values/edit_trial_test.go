@@ -105,14 +105,10 @@ func (r *trial) within(edits []Edit, from, to int) {
 	}
 }
 
-// commentsBelow is how many lines of nothing but comments follow: first
-// entries of a {} may come behind them.
+// commentsBelow is how many blank lines and comments follow: first entries of
+// a {}, and new ones, may come behind them.
 func commentsBelow(f *File, line int) int {
-	n := 0
-	for f.lines().comment(line+n+1) >= 0 {
-		n++
-	}
-	return n
+	return newEditor(f, f.Tree(), 0).gapEnd(line) - line
 }
 
 // isMerged reports whether a << gives the entry a value, which a removal
