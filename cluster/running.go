@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -28,7 +29,7 @@ func (s *Simulation) running() (*world, error) {
 			w.serial++
 			m := &member{pod: pod, of: c.current, index: i, serial: w.serial, asked: -1, going: pod.DeletionTimestamp != nil}
 			if c.daemon() {
-				m.target = kube.DaemonTarget(pod)
+				m.target = cmp.Or(kube.DaemonTarget(pod), pod.Spec.NodeName)
 			}
 			if workload.Kind == "StatefulSet" {
 				m.index = ordinal(pod.Name) - c.current.first
