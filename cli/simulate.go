@@ -107,6 +107,7 @@ func (p *program) simulate(c *urfave.Context) error {
 	}
 	switch {
 	case result.Judged() == 0:
+		fmt.Fprintln(p.stderr, "error: no workload could be placed")
 		return exitStatus(ExitUnjudged)
 	case !result.Placed() || !result.Finishes():
 		return exitStatus(ExitFindings)
