@@ -43,3 +43,14 @@ func TestSimulatedExamples(t *testing.T) {
 		})
 	}
 }
+
+// TestGuidePicture draws the picture that README.md shows.
+func TestGuidePicture(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	code := cli.Run(strings.Fields("spreadlint simulate demo charts/connectware -f examples/values-prod.yaml --nodes examples/nodes-plant.yaml --lose zone=hall-2 -o svg"),
+		strings.NewReader(""), &stdout, &stderr)
+	if code != cli.ExitClean {
+		t.Fatalf("exit %d\n%s", code, stderr.String())
+	}
+	compareFile(t, filepath.Join("docs", "guides", "simulate.svg"), stdout.String())
+}

@@ -226,6 +226,11 @@ func (r *Simulation) shortName(w SimulatedWorkload) string {
 	return strings.TrimPrefix(w.Workload.Name, r.commonPrefix())
 }
 
+// shortID is the kind with the short name.
+func (r *Simulation) shortID(w SimulatedWorkload) string {
+	return w.Workload.Kind + "/" + r.shortName(w)
+}
+
 // commonPrefix is what the names of all workloads begin with, up to a dash;
 // "" unless there are several.
 func (r *Simulation) commonPrefix() string {

@@ -27,6 +27,7 @@ type gridNode struct {
 	pods     []gridPod
 	lost     bool
 	cordoned bool
+	summed   bool // the pods are those of all the nodes together
 }
 
 // gridPod are the pods of one workload on a node.
@@ -169,7 +170,7 @@ func (n gridNode) load() int {
 func (g grid) summed() grid {
 	var result grid
 	for _, c := range g.columns {
-		all := gridNode{}
+		all := gridNode{summed: true}
 		for _, n := range c.nodes {
 			all.names = append(all.names, n.names...)
 			for _, p := range n.pods {

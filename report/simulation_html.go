@@ -75,8 +75,7 @@ type (
 	}
 )
 
-// mostPageNodes bounds the nodes of a page; those that never hold a pod are
-// left out first.
+// mostPageNodes bounds the nodes of a page that never hold a pod.
 const mostPageNodes = 2000
 
 // denseNodes is how many nodes of a domain show their names, one below the
@@ -134,8 +133,8 @@ func (r *Simulation) pageColumns(data pageData) (all []pageColumn, many bool) {
 	}
 	g := r.newGrid(r.placed(), nil)
 	nodes, longest := g.nodes()
-	empty := mostPageNodes
 	for _, c := range g.columns {
+		empty := mostPageNodes / len(g.columns)
 		column := pageColumn{Title: plain(c.title), Counted: count(c.pods, "pod"), Nodecount: count(len(c.nodes), "node")}
 		hidden, busy := 0, 0
 		for _, n := range c.nodes {

@@ -93,6 +93,11 @@ func (r *Simulation) lossRows(k lossKind) []lossRow {
 	return joinSingles(rows)
 }
 
+// sameRows reports whether two losses read the same.
+func sameRows(a, b lossRow) bool {
+	return a.left == b.left && a.wanted == b.wanted && a.replaced == b.replaced && slices.Equal(a.sentences, b.sentences)
+}
+
 // joinSingles joins the rows of workloads with a single pod that finds a new
 // node: where it ran before says little.
 func joinSingles(rows []lossRow) []lossRow {

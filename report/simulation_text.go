@@ -77,7 +77,7 @@ func (p *printer) pendingPods(r *Simulation) {
 			p.heading("Pending")
 			first = false
 		}
-		p.print(padded(p.ink.bad(w.Mark), 0) + spaces(3-columns(w.Mark)) + plain(w.Workload.ID()) + ": " + p.ink.bad(missingText(w)) + "\n")
+		p.print(p.ink.bad(w.Mark) + spaces(3-columns(w.Mark)) + plain(w.Workload.ID()) + ": " + p.ink.bad(missingText(w)) + "\n")
 		for _, e := range w.Refused {
 			p.indented(fmt.Sprintf("the API server refuses its pods: %s: %s", e.Path, e.Detail))
 		}
@@ -157,7 +157,7 @@ func (r *Simulation) certainty() []aspect {
 		all = append(all, aspect{"not known", limit})
 	}
 	for _, g := range r.workloadLimits() {
-		all = append(all, aspect{"not known", g.sentence + " (" + strings.Join(g.names, ", ") + ")"})
+		all = append(all, aspect{"not known", g.sentence + " (" + ranges(g.names, 4) + ")"})
 	}
 	return all
 }
@@ -172,7 +172,7 @@ func (r *Simulation) workloadLimits() []sentenceGroup {
 				groups = append(groups, sentenceGroup{sentence: limit})
 				at = len(groups) - 1
 			}
-			groups[at].names = append(groups[at].names, w.Workload.Kind+"/"+r.shortName(w))
+			groups[at].names = append(groups[at].names, r.shortID(w))
 		}
 	}
 	return groups

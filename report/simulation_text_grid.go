@@ -131,7 +131,12 @@ const longestName = 28
 
 func nodeTitle(n gridNode, short map[string]string) string {
 	name := fmt.Sprintf("%d nodes", len(n.names))
-	if len(n.names) == 1 {
+	switch {
+	case n.summed:
+		name = count(len(n.names), "node") + " together"
+	case len(n.names) > 1 && len(n.pods) > 0:
+		name += " each"
+	case len(n.names) == 1:
 		name = middleCut(plain(short[n.names[0]]), longestName)
 	}
 	switch {

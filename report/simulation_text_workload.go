@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/cluster"
@@ -21,7 +20,12 @@ func (p *printer) simulated(r *Simulation, w SimulatedWorkload) {
 		p.print(p.ink.good(plain(text)))
 	}
 	if w.plain() {
-		p.print(p.ink.dim("; "+w.ends()) + "\n")
+		if 3+columns(plain(w.Workload.ID()))+2+columns(text)+2+columns(w.ends()) <= p.width {
+			p.print(p.ink.dim("; "+plain(w.ends())) + "\n")
+			return
+		}
+		p.print("\n")
+		p.aspect("rollout", w.ends())
 		return
 	}
 	p.print("\n")
@@ -45,7 +49,22 @@ func (w SimulatedWorkload) fits() (text string, bad bool) {
 
 // plain reports whether there is so little to say that it fits one line.
 func (w SimulatedWorkload) plain() bool {
-	return w.Skipped == "" && len(w.Refused) == 0 && w.Wanted < 2 && w.Growth == nil && !w.Stuck()
+	return w.Skipped == "" && len(w.Refused) == 0 && w.Wanted < 2 && w.Growth == nil && !w.Stuck() && !w.shares()
+}
+
+// shares reports whether rules of the workload are about pods of others, too:
+// agents are often several StatefulSets of one pod each.
+func (w SimulatedWorkload) shares() bool {
+	for _, rule := range w.Rules {
+		pods := 0
+		for _, c := range rule.Counts {
+			pods += c.Pods
+		}
+		if pods > len(w.Pods) {
+			return true
+		}
+	}
+	return false
 }
 
 // aspect is one thing that is known of a workload.
@@ -106,13 +125,13 @@ func (p *printer) aspect(word, text string) {
 func (w SimulatedWorkload) ends() string {
 	switch {
 	case w.Rollout == nil:
-		return "no rolling updates"
+		return "no updates"
 	case w.Rollout.Skipped != "":
-		return "a rolling update is not simulated: " + w.Rollout.Skipped
+		return "an update is not simulated: " + w.Rollout.Skipped
 	case w.Rollout.Lowest == 0 && w.Wanted > 0:
-		return "a rolling update finishes, with a gap: no pod runs in between"
+		return "an update finishes, with a gap: no pod runs in between"
 	}
-	return "a rolling update finishes"
+	return "an update finishes"
 }
 
 // spreadText says how the pods likely share nodes and domains.
@@ -294,9 +313,4 @@ func run(n int) string {
 		return "1 pod runs"
 	}
 	return fmt.Sprintf("%d pods run", n)
-}
-
-// sameRows reports whether two losses read the same.
-func sameRows(a, b lossRow) bool {
-	return a.left == b.left && a.wanted == b.wanted && a.replaced == b.replaced && slices.Equal(a.sentences, b.sentences)
 }

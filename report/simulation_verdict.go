@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// mostNamed is how many workloads a sentence of the answer names.
+const mostNamed = 4
+
 // verdictLine is one sentence of the answer.
 type verdictLine struct {
 	text    string
@@ -29,7 +32,7 @@ func (r *Simulation) verdicts() []verdictLine {
 	lines := []verdictLine{r.placedVerdict(), r.rolloutVerdict()}
 	for _, w := range r.Workloads {
 		if g := w.Growth; g != nil && g.Most < g.Maximum {
-			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("the autoscaler of %s comes to %d of its maximum of %d pods", w.Workload.ID(), g.Most, g.Maximum)), bad: true, warning: true})
+			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("the autoscaler of %s comes to %d of its maximum of %d pods", r.shortID(w), g.Most, g.Maximum)), bad: true, warning: true})
 		}
 	}
 	return append(lines, r.lossVerdicts()...)
@@ -43,21 +46,21 @@ func (r *Simulation) placedVerdict() verdictLine {
 		n := len(w.Pending) + w.NotCreated
 		if len(w.Refused) > 0 {
 			pending += w.Wanted
-			who = append(who, w.Workload.ID()+" (refused by the API server)")
+			who = append(who, r.shortID(w)+" (refused by the API server)")
 			continue
 		}
 		pending += n
 		if n > 0 {
-			who = append(who, w.Workload.ID())
+			who = append(who, r.shortID(w))
 		} else if w.Missing() > 0 {
-			sometimes = append(sometimes, w.Workload.ID())
+			sometimes = append(sometimes, r.shortID(w))
 		}
 	}
 	switch {
 	case len(who) > 0:
-		return verdictLine{text: fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(strings.Join(who, ", "))), bad: true}
+		return verdictLine{text: fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(ranges(who, mostNamed))), bad: true}
 	case len(sometimes) > 0:
-		return verdictLine{text: fmt.Sprintf("with some seeds pods stay Pending: %s", plain(strings.Join(sometimes, ", "))), bad: true}
+		return verdictLine{text: fmt.Sprintf("with some seeds pods stay Pending: %s", plain(ranges(sometimes, mostNamed))), bad: true}
 	}
 	return verdictLine{text: fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(len(r.Workloads), "workload")), bad: false}
 }
@@ -71,14 +74,14 @@ func (r *Simulation) rolloutVerdict() verdictLine {
 		}
 		rolled++
 		if w.Stuck() {
-			stuck = append(stuck, w.Workload.ID())
+			stuck = append(stuck, r.shortID(w))
 		}
 	}
 	switch {
 	case len(stuck) == 1:
 		return verdictLine{text: "the next rolling update gets stuck: " + plain(stuck[0]), bad: true}
 	case len(stuck) > 1:
-		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(strings.Join(stuck, ", "))), bad: true}
+		return verdictLine{text: fmt.Sprintf("%d of %d rolling updates get stuck: %s", len(stuck), rolled, plain(ranges(stuck, mostNamed))), bad: true}
 	case rolled == 0:
 		return verdictLine{text: "no workload has a rolling update that could be simulated", bad: false}
 	}
@@ -95,7 +98,7 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 			n := 0
 			for _, w := range l.Workloads {
 				n += len(w.Pending)
-				if id := w.Workload.ID(); w.Before >= 2 && w.Left == 0 && !slices.Contains(dead, id) {
+				if id := w.Workload.Kind + "/" + strings.TrimPrefix(w.Workload.Name, r.commonPrefix()); w.Before >= 2 && w.Left == 0 && !slices.Contains(dead, id) {
 					dead = append(dead, id)
 				}
 			}
@@ -110,7 +113,7 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 			text = fmt.Sprintf("the loss of %s leaves %s%s without a node", kind.any, most, count(pending, "pod"))
 		}
 		if len(dead) > 0 {
-			text += "; it can take all running replicas of " + strings.Join(dead, ", ") + " at once"
+			text += "; it can take all running replicas of " + ranges(dead, mostNamed) + " at once"
 		}
 		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, warning: true})
 	}
