@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
@@ -23,7 +24,7 @@ warning for others. With ` + "`--nodes`" + ` only hooks that find no node are re
 				continue
 			}
 			for _, w := range in.running() {
-				if f, repelled := repelled(hook, w); repelled {
+				if f, repelled := in.repelled(hook, w); repelled {
 					if hook.BlocksUpgrade() {
 						f.Severity = Error
 					}
@@ -47,7 +48,7 @@ func (in *Input) findsNode(w *render.Workload) bool {
 
 // repelled reports whether a hard anti-affinity term of either workload
 // matches the other's pods.
-func repelled(hook, w *render.Workload) (Finding, bool) {
+func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 	for _, t := range hook.Terms() {
 		if ok, err := t.Matches(w.Labels()); err == nil && ok && t.Hard && !t.Spread {
 			f := at(hook, t.Path)
@@ -60,10 +61,8 @@ func repelled(hook, w *render.Workload) (Finding, bool) {
 	}
 	for _, t := range w.Terms() {
 		if ok, err := t.Matches(hook.Labels()); err == nil && ok && t.Hard && !t.Spread {
-			f := at(hook, hook.LabelsPath)
-			f.target.field = hook.LabelsPath
-			f.Field = hook.LabelsPath.String()
-			f.target.presence = true
+			field := in.settableLabel(hook, t)
+			f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
 			f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())
 			f.Caret = "give hook pods labels of their own"
 			f.Effect = fmt.Sprintf("it needs a domain of %s without any of their pods; without one it stays Pending", t.TopologyKey)
@@ -71,4 +70,20 @@ func repelled(hook, w *render.Workload) (Finding, bool) {
 		}
 	}
 	return Finding{}, false
+}
+
+// settableLabel is the label of a hook's pods that a term selects and that a
+// value makes, or all labels where the template spells them out: they are
+// printed from several sources, and one of them may be the user's.
+func (in *Input) settableLabel(hook *render.Workload, t render.Term) values.Path {
+	if in.Release.Chart == "" {
+		return hook.LabelsPath
+	}
+	for _, key := range sortedKeys(selectorValues(t)) {
+		label := hook.LabelsPath.Key(key)
+		if _, rendered := hook.Lookup(label); rendered && len(in.Release.Cause(hook, label).Values) > 0 {
+			return label
+		}
+	}
+	return hook.LabelsPath
 }

@@ -35,7 +35,7 @@ chart's values.`,
 			}
 			f.Effect = "the output is the same without this line: what it says does not hold"
 			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Sets: []Set{{Path: path, Remove: true}}}}
-			if parent := path.Parent(); len(parent) > 0 && !in.Release.Reads(parent) {
+			if parent := path.Parent(); in.switchedOff(parent) {
 				f.Severity = Info
 				f.Message = fmt.Sprintf("%s: %s changes nothing: no workload of %s is rendered", path, show(value), parent)
 				f.Caret = "this part of the chart is switched off"
@@ -115,6 +115,20 @@ func (in *Input) idle() []values.Path {
 		return nil
 	}
 	return in.provenUnread(candidates)
+}
+
+// switchedOff reports whether no rendered workload asks for a placement value
+// of a block: then no workload of it is rendered.
+func (in *Input) switchedOff(block values.Path) bool {
+	if len(block) == 0 {
+		return false
+	}
+	for _, key := range in.Release.Layers.DeclaredKeys(block) {
+		if aboutPlacement(key, nil) && in.Release.Reads(block.Key(key)) {
+			return false
+		}
+	}
+	return true
 }
 
 // winner is the value without which an idle one would matter: of those beside
