@@ -196,11 +196,14 @@ func (r *Simulation) Judged() int {
 	return n
 }
 
-// pods counts the pods of the release.
+// pods counts the pods of the release, without those of workloads that were not
+// looked at.
 func (r *Simulation) pods() int {
 	n := 0
 	for _, w := range r.Workloads {
-		n += w.Wanted
+		if w.Skipped == "" || len(w.Refused) > 0 {
+			n += w.Wanted
+		}
 	}
 	return n
 }
