@@ -109,7 +109,7 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 	for _, loss := range chosen {
 		result.Losses = append(result.Losses, SimulatedLoss{Loss: loss})
 	}
-	if q.After || result.Asked {
+	if q.After || result.Asked || !result.Placed() { // who waits may get a place that a loss opens
 		q.Progress("placing what replaces lost pods")
 		if err := result.afterAll(options); err != nil {
 			return nil, err

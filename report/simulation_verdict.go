@@ -102,8 +102,10 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 		pending, dead := 0, []string{}
 		for _, l := range kind.losses {
 			n := 0
+			for i := range r.Workloads {
+				n += r.missingAfter(l, i)
+			}
 			for _, w := range l.Workloads {
-				n += len(w.Pending)
 				if id := w.Workload.Kind + "/" + strings.TrimPrefix(w.Workload.Name, r.commonPrefix()); w.Before >= 2 && w.Left == 0 && !slices.Contains(dead, id) {
 					dead = append(dead, id)
 				}
