@@ -29,5 +29,5 @@ fuzz: ## a minute of each fuzz target
 	go test ./lint -run '^$$' -fuzz FuzzValues -fuzztime 60s -fuzzminimizetime 0
 	go test ./lint -run '^$$' -fuzz FuzzManifests -fuzztime 60s -fuzzminimizetime 0
 
-bench: ## whole-process times against `helm template`
-	go test . -run '^$$' -bench . -benchtime 1x
+bench: ## whole-process times against `helm template`; placement and edits by size
+	go test . ./cluster ./values -run '^$$' -bench . -benchtime 1x

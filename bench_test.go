@@ -88,6 +88,41 @@ func BenchmarkRules(b *testing.B) {
 	}
 }
 
+// BenchmarkSimulate is the CPU time of a whole `simulate` of 100 pods on 100
+// nodes, that of starting the program taken off.
+func BenchmarkSimulate(b *testing.B) {
+	_, spreadlint := benchPrograms(b)
+	manifests := writeFile(b, "web.yaml", `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 100
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: web, resources: {requests: {cpu: 100m}}}]
+      topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}]
+`)
+	nodes := writeFile(b, "nodes.yaml", "pools: [{name: worker, count: 100, zones: [a, b, c], allocatable: {cpu: 4, memory: 16Gi}}]\n")
+	for b.Loop() {
+		var start, whole []float64
+		for range benchRuns {
+			start = append(start, cpu(spreadlint, "--version"))
+			whole = append(whole, cpu(spreadlint, "simulate", "--manifests", manifests, "--nodes", nodes))
+		}
+		b.ReportMetric(1000*median(start), "ms-start")
+		b.ReportMetric(1000*(median(whole)-median(start)), "ms-beyond-start")
+	}
+}
+
+// cpu is the processor time of a process in seconds.
+func cpu(program string, arguments ...string) float64 {
+	command := exec.Command(program, arguments...)
+	_ = command.Run() // exit 1 is a stuck rollout
+	return (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
+}
+
 // BenchmarkStart compares `helm version` with `spreadlint --version`.
 func BenchmarkStart(b *testing.B) {
 	helm, spreadlint := benchPrograms(b)

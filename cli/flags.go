@@ -28,31 +28,38 @@ func chartFlags() []urfave.Flag {
 	}
 }
 
-func lintFlags() []urfave.Flag {
+// rulesFlags are what lint and fix have in common: what is judged, and how
+// severely.
+func rulesFlags() []urfave.Flag {
 	return append(slices.Concat(chartFlags(), nodesFlags(), configFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "target-kube-version", Usage: "Kubernetes `VERSION` of the next upgrade: report what changes its meaning"},
-		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
-		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "ignore", Usage: "do not run these `RULES` or categories: a,b, repeatable"},
 		&urfave.StringFlag{Category: judgeFlags, Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning, info or never"},
+		colorFlag(),
+	)
+}
+
+func colorFlag() urfave.Flag {
+	return &urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"}
+}
+
+func lintFlags() []urfave.Flag {
+	return append(rulesFlags(),
+		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
+		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},
 		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report: text or json, repeatable", DefaultText: "text"},
-		&urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"},
 	)
 }
 
 func fixFlags() []urfave.Flag {
-	return append(slices.Concat(chartFlags(), nodesFlags(), configFlags()),
+	return append(rulesFlags(),
 		&urfave.BoolFlag{Category: fixGroup, Name: "write", Aliases: []string{"w"}, Usage: "change the values files"},
 		&urfave.StringFlag{Category: fixGroup, Name: "out", Usage: "write the corrected values to a `FILE` instead; - is standard output"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "check", Usage: "exit 1 if a fix would change something, for CI"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "interactive", Usage: "ask about each fix, then change the files"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "unsafe-fixes", Usage: "also make fixes after which pods may be placed differently, or wait"},
-		&urfave.StringFlag{Category: judgeFlags, Name: "target-kube-version", Usage: "Kubernetes `VERSION` of the next upgrade: report what changes its meaning"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "fix only findings of these `RULES` or categories: a,b, repeatable"},
-		&urfave.StringSliceFlag{Category: judgeFlags, Name: "ignore", Usage: "do not run these `RULES` or categories: a,b, repeatable"},
-		&urfave.StringFlag{Category: judgeFlags, Name: "fail-on", Value: "warning", Usage: "exit 1 from this `SEVERITY` on: error, warning, info or never"},
-		&urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"},
 	)
 }
 

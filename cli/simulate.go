@@ -40,7 +40,7 @@ func simulateFlags() []urfave.Flag {
 		&urfave.IntFlag{Category: judgeFlags, Name: "seeds", Usage: "try `K` seeds and say how they differ", Value: 1},
 		&urfave.DurationFlag{Category: judgeFlags, Name: "timeout", Usage: "give up on a simulation that takes longer than a `TIME`", Value: simulationTimeout},
 		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report: text, json, svg or html, repeatable", DefaultText: "text"},
-		&urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"},
+		colorFlag(),
 	})
 }
 

@@ -92,7 +92,11 @@ func (in *Input) placeField(f *Finding) {
 		f.Location.Start.Line, f.Location.End.Line = cause.Template.Line, cause.Template.Line
 		f.Location.Text = in.Release.TemplateFile(cause.Template.File)
 		f.trimTemplateLine()
-		f.Notes = append(f.Notes, "no value controls this: the chart's template decides")
+		note := "no value controls this: the chart's template decides"
+		if len(cause.Controls) > 0 {
+			note = fmt.Sprintf("the chart's template spells this out; %s decides whether it is there", cause.Controls[0].Path)
+		}
+		f.Notes = append(f.Notes, note)
 		return
 	}
 	in.placeValue(f, decider)

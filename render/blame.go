@@ -74,16 +74,20 @@ func (r *Release) setting(path values.Path) string {
 			return note
 		}
 		v, _ := values.Lookup(origin.Layer.tree, origin.Path)
-		place := origin.Layer.Flag
-		if origin.Layer.Kind != LayerSet {
-			place = fmt.Sprintf("%s:%d:%d", origin.Layer.File.Name, origin.Node.Value.Start.Line, origin.Node.Value.Start.Column)
-		}
-		note = fmt.Sprintf("%s is %s, set at %s", path[:i], brief(v), place)
+		note = fmt.Sprintf("%s is %s, set at %s", path[:i], brief(v), origin.place())
 		if _, isMap := v.(map[string]any); !isMap {
 			return note
 		}
 	}
 	return note
+}
+
+// place names the file and line of a value, or the flag that sets it.
+func (o Origin) place() string {
+	if o.Layer.Kind == LayerSet {
+		return o.Layer.Flag
+	}
+	return fmt.Sprintf("%s:%d:%d", o.Layer.File.Name, o.Node.Value.Start.Line, o.Node.Value.Start.Column)
 }
 
 // brief names a value without showing much of it: values may be secrets.

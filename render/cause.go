@@ -413,7 +413,10 @@ func (r *Release) Places(d Decider) (places []Origin, ok bool) {
 		places[0].Node = places[0].inText(d.Text)
 		return places, true
 	}
-	origin, ok := r.Layers.Insertion(d.Path)
+	origin, ok := r.Layers.argumentAbove(d.Path)
+	if !ok {
+		origin, ok = r.Layers.Insertion(d.Path)
+	}
 	if !ok {
 		return nil, false
 	}

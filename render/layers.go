@@ -374,6 +374,23 @@ func commas(text string) []int {
 	return at
 }
 
+// argumentAbove finds the argument that decides the list in which an absent
+// path would stand. Maps of several layers are merged, a list has one owner.
+func (l Layers) argumentAbove(path values.Path) (Origin, bool) {
+	for i := len(path) - 1; i > 0; i-- {
+		if !path[i-1].IsIndex() {
+			continue
+		}
+		origin, found := l.Find(path[:i])
+		if !found {
+			continue
+		}
+		origin.Set = false
+		return origin, origin.Layer.Kind == LayerSet
+	}
+	return Origin{}, false
+}
+
 // Insertion returns where a path that no layer sets would be inserted: below
 // its deepest existing parent in the user's files, the last file winning; if
 // none of them holds a parent, at the end of the last; without any file in

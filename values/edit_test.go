@@ -153,6 +153,7 @@ var editTests = []struct{ name, src, change, want string }{
 	{"insert into {} behind a tab", "a:\n- {}\t# c\n", "a[0].b = 1", "a:\n- b: 1\t# c\n"},
 	{"insert into {} before a comment without a blank", "a:\n-  {}# c\n", "a[0].b = 1", "a:\n-  {b: 1}# c\n"},
 	{"insert into {} before a blank at the end", "a: {}\t", "a.b = 1", "a:\t\n  b: 1"},
+	{"insert lines into {} before a blank at the end", "a:\n-  {} ", "a[0] = {b: 1, c: 2}", "a:\n- \n  b: 1\n  c: 2"},
 	{"insert into {} before other text", "{}\nx", "a = 1", "{a: 1}\nx"},
 	{"insert into indented {}", "  {}\n", "a = {b: 1, c: 2}", "  {a: {b: 1, c: 2}}\n"},
 	{"insert behind question marks", "a: 1 ?\n", "b = 1", "a: 1 ?\nb: 1\n"},

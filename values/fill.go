@@ -59,7 +59,8 @@ func (e *editor) fill(l *link, g growth) ([]Edit, error) {
 	cut := e.afterProperties(mark, l.value)
 	if l.key == nil {
 		lines := g.lines(above + 2)
-		if len(lines) > 1 && s.skipBlanks(end) < s.lineEnd(line) {
+		if len(lines) > 1 && end < s.lineEnd(line) {
+			// A comment or blank there stays on the line of the dash.
 			return []Edit{{cut, end, ""}, {s.lineEnd(line), s.lineEnd(line), e.lines(line, lines)}}, nil
 		}
 		head := strings.TrimLeft(lines[0], " ")
