@@ -109,7 +109,7 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 	for _, loss := range chosen {
 		result.Losses = append(result.Losses, SimulatedLoss{Loss: loss})
 	}
-	if q.After || result.Asked {
+	if q.After || result.Asked || !result.Placed() { // who waits may get a place that a loss opens
 		q.Progress("placing what replaces lost pods")
 		if err := result.afterAll(options); err != nil {
 			return nil, err
@@ -196,11 +196,14 @@ func (r *Simulation) Judged() int {
 	return n
 }
 
-// pods counts the pods of the release.
+// pods counts the pods of the release, without those of workloads that were not
+// looked at.
 func (r *Simulation) pods() int {
 	n := 0
 	for _, w := range r.Workloads {
-		n += w.Wanted
+		if w.Skipped == "" || len(w.Refused) > 0 {
+			n += w.Wanted
+		}
 	}
 	return n
 }

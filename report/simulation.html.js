@@ -61,7 +61,7 @@
   }
 
   function draw() {
-    var text = "As installed. Click a node or a zone to lose it.";
+    var text = "As installed." + (Object.keys(ofNode).length + Object.keys(ofDomain).length ? " Click a node or a zone to lose it." : "");
     byId("loss").value = String(loss);
     byId("sides").hidden = loss < 0;
     byId("before").setAttribute("aria-pressed", side === "before");

@@ -59,7 +59,7 @@ func (r *Simulation) after(l *SimulatedLoss, options cluster.Options) error {
 			continue
 		}
 		twin := *w.Workload
-		twin.Replicas = 0
+		twin.Replicas = len(w.Pending) + w.NotCreated // who waited before may take a place that gets free
 		if n := slices.IndexFunc(l.Workloads, func(part cluster.WorkloadLoss) bool { return part.Workload == w.Workload }); n >= 0 {
 			twin.Replicas = l.Workloads[n].Wanted - l.Workloads[n].Left
 		}
@@ -79,14 +79,10 @@ func (r *Simulation) after(l *SimulatedLoss, options cluster.Options) error {
 		if p.Workload.Kind == "DaemonSet" {
 			continue // the pods that are left already
 		}
-		replaced := 0
 		for _, part := range l.Workloads {
-			if part.Workload == r.Workloads[index[i]].Workload {
-				replaced = part.Replaced
+			if part.Workload == r.Workloads[index[i]].Workload && len(p.Pods) != part.Replaced {
+				return nil
 			}
-		}
-		if len(p.Pods) != replaced {
-			return nil
 		}
 		for _, pod := range p.Pods {
 			fresh = append(fresh, place{workload: index[i], node: pod.Node, fresh: true})
@@ -94,6 +90,27 @@ func (r *Simulation) after(l *SimulatedLoss, options cluster.Options) error {
 	}
 	l.fresh, l.known = fresh, true
 	return nil
+}
+
+// missingAfter is how many pods of a workload have no node after a loss: those
+// that had none before, too.
+func (r *Simulation) missingAfter(l SimulatedLoss, workload int) int {
+	w := r.Workloads[workload]
+	if !w.stays() {
+		return 0
+	}
+	for _, part := range l.Workloads {
+		if part.Workload == w.Workload {
+			return part.Wanted - part.Left - part.Replaced
+		}
+	}
+	missing := len(w.Pending) + w.NotCreated
+	for _, p := range l.fresh {
+		if p.workload == workload {
+			missing--
+		}
+	}
+	return missing
 }
 
 // stays reports whether the pods of a workload are there for good: those of

@@ -141,7 +141,7 @@ func (r *Simulation) lossSummary(d *pageData, l SimulatedLoss) (text string, pen
 	gone, replaced, missing := 0, 0, 0
 	pending = [][3]int{}
 	for i, w := range r.Workloads {
-		n, sentence := len(w.Pending)+w.NotCreated, -1
+		sentence := -1
 		if len(w.Pending) > 0 {
 			sentence = d.sentence(bySentence(w.Pending)[0].sentence)
 		}
@@ -149,13 +149,12 @@ func (r *Simulation) lossSummary(d *pageData, l SimulatedLoss) (text string, pen
 			if part.Workload != w.Workload {
 				continue
 			}
-			n = part.Wanted - part.Left - part.Replaced
 			gone, replaced = gone+part.Before-part.Left, replaced+part.Replaced
 			if len(part.Pending) > 0 {
 				sentence = d.sentence(bySentence(part.Pending)[0].sentence)
 			}
 		}
-		if n > 0 && w.stays() {
+		if n := r.missingAfter(l, i); n > 0 {
 			missing += n
 			pending = append(pending, [3]int{i, n, sentence})
 		}

@@ -243,7 +243,7 @@ func TestAfter(t *testing.T) {
 			fresh := 0
 			for _, p := range l.fresh {
 				if r.Workloads[p.workload].Workload == part.Workload {
-					fresh++
+					fresh++ // whose own pods are lost
 				}
 			}
 			if fresh != part.Replaced {

@@ -31,6 +31,11 @@ func (v verdictLine) sign() string {
 func (r *Simulation) verdicts() []verdictLine {
 	lines := []verdictLine{r.placedVerdict(), r.rolloutVerdict()}
 	for _, w := range r.Workloads {
+		if w.Skipped != "" && len(w.Refused) == 0 {
+			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("%s was not placed: %s", r.shortID(w), w.Skipped)), bad: true, warning: true})
+		}
+	}
+	for _, w := range r.Workloads {
 		if g := w.Growth; g != nil && g.Most < g.Maximum {
 			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("the autoscaler of %s comes to %d of its maximum of %d pods", r.shortID(w), g.Most, g.Maximum)), bad: true, warning: true})
 		}
@@ -39,10 +44,9 @@ func (r *Simulation) verdicts() []verdictLine {
 }
 
 func (r *Simulation) placedVerdict() verdictLine {
-	pods, pending := 0, 0
+	pods, pending := r.pods(), 0
 	var who, sometimes []string
 	for _, w := range r.Workloads {
-		pods += w.Wanted
 		n := len(w.Pending) + w.NotCreated
 		if len(w.Refused) > 0 {
 			pending += w.Wanted
@@ -57,12 +61,14 @@ func (r *Simulation) placedVerdict() verdictLine {
 		}
 	}
 	switch {
+	case r.Judged() == 0:
+		return verdictLine{text: "no workload could be placed", bad: true}
 	case len(who) > 0:
 		return verdictLine{text: fmt.Sprintf("%d of %s without a node: %s", pending, count(pods, "pod"), plain(ranges(who, mostNamed))), bad: true}
 	case len(sometimes) > 0:
 		return verdictLine{text: fmt.Sprintf("with some seeds pods stay Pending: %s", plain(ranges(sometimes, mostNamed))), bad: true}
 	}
-	return verdictLine{text: fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(len(r.Workloads), "workload")), bad: false}
+	return verdictLine{text: fmt.Sprintf("%s of %s: every pod has a node", count(pods, "pod"), count(r.Judged(), "workload")), bad: false}
 }
 
 func (r *Simulation) rolloutVerdict() verdictLine {
@@ -96,8 +102,10 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 		pending, dead := 0, []string{}
 		for _, l := range kind.losses {
 			n := 0
+			for i := range r.Workloads {
+				n += r.missingAfter(l, i)
+			}
 			for _, w := range l.Workloads {
-				n += len(w.Pending)
 				if id := w.Workload.Kind + "/" + strings.TrimPrefix(w.Workload.Name, r.commonPrefix()); w.Before >= 2 && w.Left == 0 && !slices.Contains(dead, id) {
 					dead = append(dead, id)
 				}
