@@ -132,6 +132,10 @@ func (p *program) live(c *urfave.Context) (*render.Release, error) {
 		return nil, err
 	}
 	release, err := render.FromManifests(shown, data)
+	if err == nil && len(release.Workloads) == 0 {
+		return nil, &render.Failure{File: shown, Message: "no workload of a running release is found here",
+			Hints: []string{"helm get manifest NAME -n NAMESPACE > " + shown}}
+	}
 	if release != nil {
 		release.Namespace = c.String("namespace")
 		if release.Namespace == "" {

@@ -120,6 +120,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 	}
 	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
 	if err := writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, write); err != nil {
+		_ = os.Remove(temporary) // of a full disk, say; it need not exist
 		return err
 	}
 	if err := os.Rename(temporary, name); err != nil {

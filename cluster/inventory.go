@@ -63,7 +63,7 @@ func noNodes(name string, docs []*document, found *Inventory) error {
 		failure = docs[0].failure(nil, false, failure.Message, failure.Hints...)
 	}
 	if n := len(found.Pods); n > 0 {
-		failure.Message = fmt.Sprintf("there are %s, but no nodes", count(n, "pod"))
+		failure.Message = fmt.Sprintf("found %s, but no nodes", count(n, "pod"))
 		failure.Hints = []string{"nodes are listed by `kubectl get nodes -o yaml`; pods are given with --pods"}
 	}
 	return failure
@@ -83,7 +83,7 @@ func (inv *Inventory) AddPods(name string, data []byte) error {
 		}
 	}
 	if len(read.Nodes) > 0 && len(read.Pods) == 0 {
-		return docs[0].failure(nil, false, fmt.Sprintf("there are %s, but no pods", count(len(read.Nodes), "node")),
+		return docs[0].failure(nil, false, fmt.Sprintf("found %s, but no pods", count(len(read.Nodes), "node")),
 			"pods are listed by `kubectl get pods -A -o json`")
 	}
 	inv.Pods = append(inv.Pods, read.Pods...)

@@ -79,7 +79,7 @@ func TestBadNodes(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"empty", " \n", "nodes.yaml: the file is empty"},
 		{"only comments", "# nothing\n", "nodes.yaml: the file holds only comments"},
-		{"a pod list", "apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  metadata: {name: p}\n", "nodes.yaml:1:1: there are 1 pod, but no nodes"},
+		{"a pod list", "apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  metadata: {name: p}\n", "nodes.yaml:1:1: found 1 pod, but no nodes"},
 		{"other objects", "kind: List\nitems:\n- kind: Service\n  metadata: {name: p}\n", "nodes.yaml:3:9: a Service, where a Node is wanted"},
 		{"an empty list", "apiVersion: v1\nitems: []\nkind: List\n", "nodes.yaml:1:1: the list has no nodes"},
 		{"YAML cut off between nodes", kubectlNodes[:strings.Index(kubectlNodes, "kind: List")], "nodes.yaml:1:1: a list without a kind: the file was cut off"},
@@ -150,7 +150,7 @@ func TestAddPods(t *testing.T) {
 		t.Errorf("namespaces: %v %v", err, inventory.Namespaces)
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"nodes", kubectlNodes, "pods.json:1:1: there are 2 nodes, but no pods"},
+		{"nodes", kubectlNodes, "pods.json:1:1: found 2 nodes, but no pods"},
 		{"a wrong type", "kind: Pod\nmetadata: {name: p}\nspec:\n  nodeName: 7\n", "pods.json:4:13: spec.nodeName of a pod cannot be number"},
 		{"a quantity", "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{resources: {requests: {cpu: x}}}]}\n", "pods.json:1:1: a pod that cannot be read"},
 	} {

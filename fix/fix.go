@@ -196,7 +196,7 @@ func (r *run) followed(from, next *state, p *Proposal, objection *objection) (*s
 		}
 		var followers []*Proposal
 		for _, q := range r.proposals(next) {
-			if slices.ContainsFunc(objection.fresh, func(f lint.Finding) bool { return findingKey(&f) == findingKey(&q.Finding) }) {
+			if !slices.ContainsFunc(applied, q.conflicts) && slices.ContainsFunc(objection.fresh, func(f lint.Finding) bool { return findingKey(&f) == findingKey(&q.Finding) }) {
 				followers = append(followers, q)
 			}
 		}
@@ -286,8 +286,14 @@ func (r *run) finish(result *Result, current *state) {
 		var skipped *Skipped
 		unsafe := false
 		for i, fix := range f.Fixes {
-			unsafe = unsafe || fix.Safety == lint.Unsafe && !r.options.Unsafe
 			p := &Proposal{Finding: f, Fix: fix, index: i}
+			if fix.Safety == lint.Unsafe && !r.options.Unsafe && len(fix.Sets) > 0 && !unsafe {
+				if o := p.refusal(current); o == nil {
+					unsafe = true
+				} else {
+					r.refuse(p, o.reason, o.typed)
+				}
+			}
 			if s, ok := r.refused[p.key()]; ok && skipped == nil {
 				skipped = &s
 			} else if s := byHand(p); s != nil && skipped == nil {

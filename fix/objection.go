@@ -3,6 +3,7 @@ package fix
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 
 	"github.com/spreadlint/spreadlint/lint"
@@ -57,8 +58,8 @@ func (r *run) object(from, to *state, applied []*Proposal) (*objection, error) {
 	return r.sideEffect(from, to, applied)
 }
 
-// tally counts findings by rule and workload: whatever else says which is
-// which (fields, paths, lines) may move by an edit.
+// tally counts findings by rule, workload and field: what else says which is
+// which (list indices, paths, lines) may move by an edit.
 func tally(report lint.Report) map[string]int {
 	counts := map[string]int{}
 	for i := range report.Findings {
@@ -70,15 +71,18 @@ func tally(report lint.Report) map[string]int {
 }
 
 func tallyKeys(f *lint.Finding) []string {
+	what := f.Rule + "\x00" + listIndex.ReplaceAllString(f.Field, "")
 	if len(f.Workloads) == 0 {
-		return []string{f.Rule}
+		return []string{what}
 	}
 	var keys []string
 	for _, w := range f.Workloads {
-		keys = append(keys, f.Rule+"\x00"+w)
+		keys = append(keys, what+"\x00"+w)
 	}
 	return keys
 }
+
+var listIndex = regexp.MustCompile(`\[[0-9]+\]`)
 
 func (p *Proposal) tallyKeys() []string { return tallyKeys(&p.Finding) }
 

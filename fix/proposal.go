@@ -69,7 +69,28 @@ func (r *run) proposals(s *state) []*Proposal {
 		}
 	}
 	slices.SortStableFunc(found, bySeverity)
-	return found
+	return r.inTime(found)
+}
+
+// inTime leaves out the fixes that come last as long as there are others, and
+// those of findings that only other fixes brought out: what a person wrote is
+// not taken away because a fix made it needless.
+func (r *run) inTime(proposals []*Proposal) []*Proposal {
+	var now, last []*Proposal
+	for _, p := range proposals {
+		switch {
+		case !p.Fix.Last:
+			now = append(now, p)
+		case slices.ContainsFunc(r.given.report.Findings, func(f lint.Finding) bool {
+			return findingKey(&f) == findingKey(&p.Finding) && f.Path.Equal(p.Finding.Path)
+		}):
+			last = append(last, p)
+		}
+	}
+	if len(now) > 0 {
+		return now
+	}
+	return last
 }
 
 // resolve finds, for each set, the file that owns the value.
@@ -92,6 +113,16 @@ func (p *Proposal) resolve(s *state) *objection {
 		}
 	}
 	return nil
+}
+
+// refusal is why the proposal's edits cannot be made at all; nil when they
+// can.
+func (p *Proposal) refusal(s *state) *objection {
+	if o := p.resolve(s); o != nil {
+		return o
+	}
+	_, o := edit(s.files, []*Proposal{p})
+	return o
 }
 
 // merged splits the move of a map to a place where a map stands already into
@@ -166,6 +197,9 @@ func resolve(s *state, set lint.Set) (fileChange, *objection) {
 	if node, ok := c.file.Find(c.Path); ok && !node.Alias.IsZero() && !set.Remove {
 		return c, &objection{reason: fmt.Sprintf("%s:%d takes the value over by an alias: change it where the anchor stands, for all that use it, or type",
 			c.file.Name, node.Alias.Start.Line), typed: lines(set)}
+	}
+	if line := lostTemplate(c.file, c.Path, set); line != "" {
+		return c, &objection{reason: fmt.Sprintf("%s holds the template expression %s, which the fix would overwrite with what it gives today", set.Path, line), typed: lines(set)}
 	}
 	if count(s.files, c.file) > 1 {
 		return c, &objection{reason: c.file.Name + " is given twice; give it once"}

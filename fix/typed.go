@@ -9,20 +9,30 @@ import (
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// lines is the YAML that a person would type for a set; "" for none.
+// lines is the YAML that a person would type for a set; "" for none. A list
+// item has no name: then its path stands above what to type in it.
 func lines(set lint.Set) string {
-	if set.Remove || set.Move != nil {
+	if set.Remove || set.Move != nil || set.Erase > 0 {
+		return ""
+	}
+	head, path := "", set.Path
+	for i, key := range set.Path {
+		if key.IsIndex() && i < len(set.Path)-1 {
+			head, path = "in "+set.Path[:i+1].String()+":\n", set.Path[i+1:]
+		}
+	}
+	if len(path) == 0 || path[0].IsIndex() {
 		return ""
 	}
 	file, err := values.Parse("values.yaml", nil)
 	if err != nil {
 		return ""
 	}
-	after, _, err := file.Apply(values.Change{Path: set.Path, Value: set.Value})
+	after, _, err := file.Apply(values.Change{Path: path, Value: set.Value})
 	if err != nil {
 		return ""
 	}
-	return string(after.Src)
+	return head + string(after.Src)
 }
 
 // argument is what a person would type on the command line for a set.

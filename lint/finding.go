@@ -53,6 +53,7 @@ type Finding struct {
 	fixField   values.Path  // rendered field that the fixes write, when it is another one
 	advisory   bool         // it is the tool's own knowledge that speaks, not the chart
 	group      string       // findings at one place with different groups stay apart
+	inText     bool         // what is wrong is in a text of several lines, no line of which is known
 	selector   *render.Term // its selector is what the fixes write
 
 	// offer adds fixes once the value that decides is known; the path of their
@@ -101,6 +102,7 @@ type Fix struct {
 	Title  string
 	Safety Safety
 	Sets   []Set
+	Last   bool // other fixes may make it needless: made only when none is left
 }
 
 // Set is one change of a value: another value, none, or another place for it.

@@ -151,6 +151,9 @@ func switchedOn(controls []render.Decider) render.Decider {
 
 func (in *Input) placeValue(f *Finding, d render.Decider) {
 	f.Path = d.Path
+	if text, isText := d.Value.(string); isText && strings.Contains(text, "\n") && d.Text == (render.TextLine{}) {
+		f.inText = true
+	}
 	for i := range f.Fixes {
 		for j, s := range f.Fixes[i].Sets {
 			if s.Path == nil && !s.Remove && s.Move == nil {

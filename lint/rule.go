@@ -78,7 +78,12 @@ var needsLive = &Need{"nodes and the live release", func(in *Input) string {
 	if in.Live == nil {
 		return "needs --nodes and --live"
 	}
-	return ""
+	for _, w := range in.Release.Workloads {
+		if slices.ContainsFunc(in.Live.Release.Workloads, func(x *render.Workload) bool { return x.ID() == w.ID() }) {
+			return ""
+		}
+	}
+	return "finds no workload of this release in --live"
 }}
 
 // Data names what the rule judges.

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
@@ -27,7 +29,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dis
 				f.Message = fmt.Sprintf("%s: %s allows no disruption of %d %s", b.Name, b.Text, replicas, plural(replicas, "replica"))
 				f.Caret = "maxUnavailable: 1 is right at every size"
 				f.Effect = "every node with one of the pods cannot be drained: `kubectl drain` waits for ever"
-				f.offer = offerBudget(b, replicas)
+				f.offer = in.offerBudget(b, replicas)
 				found = append(found, f)
 			}
 		}
@@ -49,6 +51,10 @@ func (in *Input) drains() []Finding {
 			if t.Spread || !t.Hard || !selectsSelf(t, w) || w.Replicas < 2 || len(r.lacking) > 0 || len(r.domains) != w.Replicas {
 				continue
 			}
+			single := slices.IndexFunc(r.domains, func(d cluster.Domain) bool { return len(d.Nodes) == 1 })
+			if single < 0 {
+				continue // another node of the domain takes the pod
+			}
 			budget := slices.IndexFunc(in.Release.Budgets, func(b *render.Budget) bool { return b.Covers(w) && b.Allowed(w.Replicas) > 0 })
 			if budget < 0 {
 				continue // nothing waits for the pod
@@ -56,7 +62,7 @@ func (in *Input) drains() []Finding {
 			f := at(w, t.Path)
 			f.target.presence = true
 			f.Severity = Warning
-			f.Message = fmt.Sprintf("%d replicas on %d domains of %s: a drained pod has nowhere to go", w.Replicas, len(r.domains), t.TopologyKey)
+			f.Message = fmt.Sprintf("%d replicas on %d domains of %s: a pod drained from %s has nowhere to go", w.Replicas, len(r.domains), t.TopologyKey, r.domains[single].Nodes[0])
 			f.Caret = "one domain more than replicas, or a soft rule"
 			f.Effect = fmt.Sprintf("until the node is back the pod stays Pending, and %s lets no other one go: drains of further nodes wait", in.Release.Budgets[budget].Name)
 			f.offer = offerSoft
@@ -68,14 +74,14 @@ func (in *Input) drains() []Finding {
 
 // offerBudget allows one pod to be evicted: by the other field where the
 // chart takes it at the same place, otherwise by a lower minimum.
-func offerBudget(b *render.Budget, replicas int) func(*Finding, render.Decider) {
+func (in *Input) offerBudget(b *render.Budget, replicas int) func(*Finding, render.Decider) {
 	return func(f *Finding, d render.Decider) {
 		if len(d.Path) == 0 || d.Path.Last().IsIndex() {
 			return
 		}
 		if name := d.Path.Last().Name(); name == "minAvailable" {
 			f.Fixes = append(f.Fixes, Fix{Title: "maxUnavailable: 1 instead of minAvailable", Safety: Unsafe,
-				Sets: []Set{{Path: d.Path, Remove: true}, {Path: d.Path.Parent().Key("maxUnavailable"), Value: 1}}})
+				Sets: []Set{in.clear(d.Path), {Path: d.Path.Parent().Key("maxUnavailable"), Value: 1}}})
 		} else if name == "maxUnavailable" {
 			f.Fixes = append(f.Fixes, setHere(Unsafe, 1))
 		}
@@ -90,4 +96,16 @@ func plural(n int, word string) string {
 		return word
 	}
 	return word + "s"
+}
+
+// clear takes a value away. Where the chart has a default, that would come
+// back: null keeps it away.
+func (in *Input) clear(path values.Path) Set {
+	for _, origin := range in.Release.Layers.All(path) {
+		value, _ := origin.Layer.Value(path)
+		if origin.Layer.Kind == render.LayerChart && value != nil && value != "" {
+			return Set{Path: path, Value: nil}
+		}
+	}
+	return Set{Path: path, Remove: true}
 }

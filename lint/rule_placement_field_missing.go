@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
@@ -56,9 +57,31 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 			f.Caret += ": a node label such as " + hostnameKey
 			f.Fixes = []Fix{setHere(Unsafe, hostnameKey), setHere(Unsafe, zoneKey)}
 		}
+		if typed := misspelt(w, e.Path, name); typed != "" {
+			f.Caret = fmt.Sprintf("%s is required; did you mean it by %s?", name, typed)
+			f.Fixes = nil
+			f.offer = func(f *Finding, d render.Decider) {
+				if len(d.Path) > 0 && isKey(d.Path, name) {
+					f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", typed, name), Safety: Unsafe,
+						Sets: []Set{{Path: d.Path.Parent().Key(typed), Move: d.Path}}}}
+				}
+			}
+		}
 		return f, true
 	},
 })
+
+// misspelt is the key beside a missing field that was probably meant to be it.
+func misspelt(w *render.Workload, field values.Path, name string) string {
+	beside, _ := w.Lookup(w.FieldPath(field.Parent()))
+	m, _ := beside.(map[string]any)
+	for _, key := range sortedKeys(m) {
+		if strings.EqualFold(key, name) || len(key) > 4 && distance(key, name) <= 2 {
+			return key
+		}
+	}
+	return ""
+}
 
 // isNothing reports whether a value that is there says as little as an absent
 // one.

@@ -58,7 +58,7 @@ func (in *Input) explained(w *render.Workload) bool {
 		}
 	}
 	for _, t := range w.Terms() {
-		if t.Spread && t.Hard && len(in.reach(w, t.TopologyKey).domains) == 0 {
+		if t.Spread && t.Hard && len(in.nodesFor(w)) > 0 && len(in.reach(w, t.TopologyKey).domains) == 0 {
 			return true // topology-key-missing-on-nodes or -suspicious
 		}
 	}

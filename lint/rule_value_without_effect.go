@@ -34,7 +34,7 @@ chart's values.`,
 				}
 			}
 			f.Effect = "the output is the same without this line: what it says does not hold"
-			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Sets: []Set{{Path: path, Remove: true}}}}
+			f.Fixes = []Fix{{Title: "remove it", Safety: Unsafe, Last: true, Sets: []Set{{Path: path, Remove: true}}}}
 			if parent := path.Parent(); in.switchedOff(parent) {
 				f.Severity = Info
 				f.Message = fmt.Sprintf("%s: %s changes nothing: no workload of %s is rendered", path, show(value), parent)
