@@ -10,7 +10,8 @@ the namespace, other applications included. In a topology spread constraint, Kub
 all, so the constraint does nothing (https://github.com/kubernetes/kubernetes/issues/141339); up to 1.26 it counts
 every pod of the namespace.
 
-With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged selector is not empty and the pattern works; one of ` + "`mismatchLabelKeys`" + ` that the pods carry makes it one for the pods of others.`,
+With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged selector is not empty and the pattern works; a key of
+` + "`mismatchLabelKeys`" + ` that the pods carry turns it into one for the pods of others.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
