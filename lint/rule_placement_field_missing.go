@@ -76,7 +76,7 @@ func misspelt(w *render.Workload, field values.Path, name string) string {
 	beside, _ := w.Lookup(w.FieldPath(field.Parent()))
 	m, _ := beside.(map[string]any)
 	for _, key := range sortedKeys(m) {
-		if strings.EqualFold(key, name) || len(key) > 4 && distance(key, name) <= 2 {
+		if key != name && (strings.EqualFold(key, name) || len(key) > 4 && distance(key, name) <= 2) {
 			return key
 		}
 	}

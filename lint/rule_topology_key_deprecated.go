@@ -12,7 +12,7 @@ stops protecting, a hard spread constraint leaves every pod Pending, and soft fo
 Source: https://kubernetes.io/docs/reference/labels-annotations-taints/`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
-		for _, u := range in.topologyKeys() {
+		for _, u := range in.demandedKeys() {
 			d, deprecated := deprecatedKeys[u.term.TopologyKey]
 			if !deprecated {
 				continue

@@ -18,7 +18,7 @@ Sources: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/fra
 	Needs: needsNodes,
 	Check: func(in *Input) []Finding {
 		var found []Finding
-		for _, u := range in.topologyKeys() {
+		for _, u := range in.demandedKeys() {
 			key := u.term.TopologyKey
 			nodes := in.nodesFor(u.workload)
 			r := in.reach(u.workload, key)

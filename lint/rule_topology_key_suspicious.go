@@ -14,7 +14,7 @@ so the object is created and its pods never start.
 If your nodes do carry the label, ignore the finding.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
-		for _, u := range in.topologyKeys() {
+		for _, u := range in.demandedKeys() {
 			key := u.term.TopologyKey
 			f := at(u.workload, u.term.KeyPath)
 			if !isLabelKey(key) {

@@ -143,6 +143,21 @@ func (in *Input) topologyKeys() []keyUse {
 	return uses
 }
 
+// demandedKeys are topologyKeys and those of hard spread constraints of single
+// pods: a node without the label takes not even one.
+func (in *Input) demandedKeys() []keyUse {
+	uses := in.topologyKeys()
+	spread := in.shouldSpread()
+	for _, w := range in.running() {
+		for _, t := range w.Terms() {
+			if t.Spread && t.Hard && t.TopologyKey != "" && !slices.Contains(spread, w) && w.Kind != "DaemonSet" {
+				uses = append(uses, keyUse{w, t})
+			}
+		}
+	}
+	return uses
+}
+
 // missingKeyEffect says what a rule does where nodes lack its key.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/interpodaffinity/filtering.go
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/podtopologyspread/filtering.go
