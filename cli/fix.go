@@ -26,7 +26,7 @@ func (p *program) fixCommand() *urfave.Command {
 		Usage:     "correct values files: shows the difference, --write applies it",
 		ArgsUsage: "[NAME] CHART -f FILE...",
 		Description: "Edits the values files that own the values behind the findings and prints the difference. An edit is kept\n" +
-			"only if rendering and linting again shows that the finding is gone, that none is new and that nothing else\n" +
+			"only if rendering and linting again shows that the finding is gone, that no error is new and that nothing else\n" +
 			"changed. Every other byte of the files stays as it is.\n\n" +
 			"Exit codes: 0 nothing is left to fix, 1 findings at or above --fail-on remain (with --check: a fix would change\n" +
 			"something), 2 could not judge.",

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -55,8 +56,12 @@ func (f *Finding) fillFix(fix *Fix, written values.Path) {
 		}
 	}
 	fix.Sets = kept
+	if f.inText { // the line belongs into the text, and no set can say where
+		fix.Sets = nil
+		fix.Title += " in the text"
+	}
 	standIn := slices.ContainsFunc(kept, func(s Set) bool { return strings.Contains(show(s.Value), render.StandInName) })
-	if len(kept) == 0 || f.Location.Layer != LayerValues || standIn { // the real release has another name
+	if len(fix.Sets) == 0 || f.Location.Layer != LayerValues || standIn { // the real release has another name
 		fix.Safety = ShowOnly
 	}
 }
@@ -151,14 +156,20 @@ func switchedOn(controls []render.Decider) render.Decider {
 
 func (in *Input) placeValue(f *Finding, d render.Decider) {
 	f.Path = d.Path
-	if text, isText := d.Value.(string); isText && strings.Contains(text, "\n") && d.Text == (render.TextLine{}) {
-		f.inText = true
-	}
+	text, _ := d.Value.(string)
 	for i := range f.Fixes {
 		for j, s := range f.Fixes[i].Sets {
-			if s.Path == nil && !s.Remove && s.Move == nil {
-				f.Fixes[i].Sets[j].Value = d.Written(s.Value)
+			if s.Path != nil {
+				continue
 			}
+			written := s.Value
+			if !s.Remove && s.Move == nil {
+				written = d.Written(s.Value)
+			}
+			if strings.Contains(text, "\n") && reflect.DeepEqual(written, s.Value) {
+				f.inText = true // a line that is not there, or one to take out
+			}
+			f.Fixes[i].Sets[j].Value = written
 		}
 	}
 	places, ok := in.Release.Places(d)
