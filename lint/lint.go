@@ -101,7 +101,7 @@ func Run(release *render.Release, options Options) (Report, error) {
 		in.place(&found[i])
 		found[i].Chart = release.Chart
 	}
-	report.Findings = group(withoutEchoes(found))
+	report.Findings = group(withoutEchoes(found, release.Chart == ""))
 	in.suppress(&report, options)
 	for i, f := range report.Findings {
 		if s, other := options.Severities[f.Rule]; other {

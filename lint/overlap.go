@@ -8,11 +8,13 @@ import (
 )
 
 // withoutEchoes drops findings that say of one mistake what another finding
-// says better. Findings have their place already.
-func withoutEchoes(found []Finding) []Finding {
+// says better. Findings have their place already. In rendered YAML every field
+// that the API server refuses is named: there is no value that explains
+// several at once, and what is refused is checked field by field.
+func withoutEchoes(found []Finding, rendered bool) []Finding {
 	kept := make([]Finding, 0, len(found))
 	for i, f := range found {
-		echoed := slices.ContainsFunc(found, func(other Finding) bool { return f.echoes(other) })
+		echoed := !(rendered && f.Category == "api") && slices.ContainsFunc(found, func(other Finding) bool { return f.echoes(other) })
 		if !echoed {
 			kept = append(kept, found[i])
 		}

@@ -57,6 +57,9 @@ func (in *Input) pinConflicts(w *render.Workload) []Finding {
 		}
 		f.Caret = "drop the pin or soften the rule"
 		f.Effect = fmt.Sprintf("the rule %s: %d of %s fit, %s", need, room, count(pods, "pod"), waiting(pods-room))
+		if f.offer = offerSofter(t); rivals > 1 {
+			f.offer = nil
+		}
 		found = append(found, f)
 	}
 	return found

@@ -53,6 +53,7 @@ func contradictions(w *render.Workload) []Finding {
 				f.Effect = "with more than one domain " + f.Effect
 			}
 			f.Notes = append(f.Notes, "the affinity is "+shortField(toward.Path))
+			f.offer = offerSofter(away)
 			found = append(found, f)
 		}
 	}

@@ -22,7 +22,7 @@ same key rendered twice in one map, of which only one is kept.`,
 		var found []Finding
 		for _, w := range in.Release.Workloads {
 			for _, path := range w.Pod.Unknown {
-				if isKey(path, "weight") && slices.ContainsFunc(w.Pod.Unknown, path.Parent().Key("podAffinityTerm").Equal) {
+				if in.Release.Chart != "" && isKey(path, "weight") && slices.ContainsFunc(w.Pod.Unknown, path.Parent().Key("podAffinityTerm").Equal) {
 					continue // the two are one mistake
 				}
 				found = append(found, misnested(w, path))

@@ -146,6 +146,22 @@ func (c crowd) scalers() string {
 	return strings.Join(names, ", ")
 }
 
+// offerSofter offers what makes a hard rule bearable: no minDomains where that
+// is what asks too much of a constraint in the values, else the soft form.
+func offerSofter(t render.Term) func(*Finding, render.Decider) {
+	return func(f *Finding, d render.Decider) {
+		m, isMap := d.Value.(map[string]any)
+		switch {
+		case isMap && t.Spread && m["minDomains"] != nil:
+			f.Fixes = append(f.Fixes, Fix{Title: "remove minDomains", Safety: Unsafe, Sets: []Set{{Path: d.Path.Key("minDomains"), Remove: true}}})
+		case isMap && t.Spread && m["whenUnsatisfiable"] == "DoNotSchedule":
+			f.Fixes = append(f.Fixes, Fix{Title: "write ScheduleAnyway", Safety: Unsafe, Sets: []Set{{Path: d.Path.Key("whenUnsatisfiable"), Value: "ScheduleAnyway"}}})
+		default:
+			offerSoft(f, d)
+		}
+	}
+}
+
 // offerSoft offers the soft form of a hard rule.
 func offerSoft(f *Finding, d render.Decider) {
 	for _, word := range d.Words {
