@@ -21,7 +21,7 @@ func (in *Input) unreadEntryKeys() []values.Path {
 		}
 		var keys []values.Path
 		in.entryKeys(*text, list, list.Item(entry), item, &keys)
-		if len(keys) > 0 && len(found) < 20 && in.entryInUse(list, entry) {
+		if len(keys) > 0 && len(found) < 20 && !in.passedOn(item) && in.entryInUse(list, entry) {
 			found = append(found, keys...)
 		}
 	})
@@ -97,6 +97,47 @@ func (in *Input) entryWords(list, at values.Path) []string {
 		}
 	}
 	return known
+}
+
+// passedOn reports whether an entry reaches a workload as it is: some map of
+// the rendered object has all its keys, as with a spread constraint or a
+// toleration that a template prints whole. That needs no render to see.
+func (in *Input) passedOn(item map[string]any) bool {
+	for _, w := range in.Release.Workloads {
+		if holdsKeys(w.Object(), item) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsKeys reports whether a map at or below v has all keys of an item.
+func holdsKeys(v any, item map[string]any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		all := true
+		for key := range item {
+			if _, there := v[key]; !there {
+				all = false
+				break
+			}
+		}
+		if all {
+			return true
+		}
+		for _, x := range v {
+			if holdsKeys(x, item) {
+				return true
+			}
+		}
+	case []any:
+		for _, x := range v {
+			if holdsKeys(x, item) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // entryInUse reports whether the output depends on an entry of a list.

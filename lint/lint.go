@@ -54,9 +54,10 @@ type Input struct {
 	Live    *cluster.Simulation // what runs now, on the same nodes; nil when it is not known
 
 	refused map[*render.Workload][]kube.FieldError
-	tried   map[string]trial // renders with other values, by path and value
-	twin    *render.Release  // the release under another name and version, once rendered
-	trouble error            // the first failure of a simulation
+	tried   map[string]trial          // renders with other values, by path and value
+	twin    *render.Release           // the release under another name and version, once rendered
+	sound   map[*render.Workload]bool // whether a rule of it spreads its pods, once asked
+	trouble error                     // the first failure of a simulation
 }
 
 // Run lints one release. The error is that of an unknown rule or category.

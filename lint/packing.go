@@ -157,7 +157,10 @@ func (in *Input) powerless(t render.Term, w *render.Workload) *gap {
 	}
 	// Skew is the distance to the emptiest domain, at worst to one without a
 	// pod: what maxSkew allows at once may all land in one domain.
-	if pods := in.counted(t, w); t.Spread && t.Hard && t.MaxSkew >= pods {
+	if !t.Spread || !t.Hard {
+		return nil
+	}
+	if pods := in.counted(t, w); t.MaxSkew >= pods {
 		fix := setHere(Unsafe, 1)
 		return &gap{path: t.Path.Key("maxSkew"), caret: fmt.Sprintf("below %d it limits something", pods), fix: &fix,
 			message: fmt.Sprintf("maxSkew %d allows all %d pods in one domain of %s", t.MaxSkew, pods, t.TopologyKey)}
@@ -180,7 +183,20 @@ func (in *Input) counted(t render.Term, w *render.Workload) int {
 }
 
 // protected reports whether a rule of the workload makes its own pods spread.
+// Many rules ask.
 func (in *Input) protected(w *render.Workload) bool {
+	answer, known := in.sound[w]
+	if !known {
+		answer = in.protects(w)
+		if in.sound == nil {
+			in.sound = map[*render.Workload]bool{}
+		}
+		in.sound[w] = answer
+	}
+	return answer
+}
+
+func (in *Input) protects(w *render.Workload) bool {
 	if w.HasHostPort() {
 		return true
 	}
