@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -33,13 +32,6 @@ type Decider struct {
 	Words []string // texts that the chart compares it with
 	Text  TextLine // for a value that is template text: the line in it
 	Rule  any      // a whole rule that the value would take, where one was tried
-}
-
-// TextLine locates a line inside a text value: the n-th line (from 0) that
-// starts with Prefix. The zero value means the whole value.
-type TextLine struct {
-	Prefix string
-	Nth    int
 }
 
 // Cause finds what decides a field of a workload's document. The field need
@@ -144,94 +136,6 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// templatePlace is the template line that printed what stands at offset.
-func (t *trace) templatePlace(r *Release, d *tracedDocument, offset int, w *Workload) TemplatePlace {
-	site, ok := d.textSite(offset)
-	best := -1
-	for i, g := range d.ranges {
-		if g.start <= offset && g.end > offset && !t.sites[t.frames[g.frame].site].control && (best < 0 || g.depth > d.ranges[best].depth) {
-			best = i
-		}
-	}
-	if best >= 0 {
-		g := d.ranges[best]
-		if !ok || !t.printedBy(d, g, offset) {
-			return t.place(r, t.frames[g.frame].site)
-		}
-	}
-	if !ok {
-		return TemplatePlace{File: w.Template}
-	}
-	return t.place(r, site)
-}
-
-// printedBy reports whether template text inside the range begins the line of
-// the offset: then that text printed it, not the action.
-func (t *trace) printedBy(d *tracedDocument, g printedRange, offset int) bool {
-	lineStart := strings.LastIndexByte(string(d.file.Src[:min(offset, len(d.file.Src))]), '\n') + 1
-	for _, m := range d.texts {
-		if m.offset >= max(g.start, lineStart) && m.offset <= offset {
-			return true
-		}
-	}
-	return false
-}
-
-// direct returns the innermost actions that printed the bytes.
-func (t *trace) direct(d *tracedDocument, start, end int, scalar bool) []printedRange {
-	var found []printedRange
-	deepest := 0
-	for _, g := range d.ranges {
-		if t.sites[t.frames[g.frame].site].control || g.start == g.end {
-			continue
-		}
-		touches := g.start <= start && g.end >= end
-		if scalar {
-			touches = g.start < end && g.end > start
-		}
-		if !touches || t.printedBy(d, g, start) {
-			continue
-		}
-		switch {
-		case g.depth > deepest:
-			found, deepest = []printedRange{g}, g.depth
-		case g.depth == deepest:
-			found = append(found, g)
-		}
-	}
-	return found
-}
-
-// silent returns the actions that printed nothing where a value should be:
-// "replicas: {{ .Values.absent }}".
-func (t *trace) silent(d *tracedDocument, node values.Node) []printedRange {
-	line := node.Value.Start.Offset
-	if n := strings.IndexByte(string(d.file.Src[line:]), '\n'); n >= 0 {
-		line += n
-	} else {
-		line = len(d.file.Src)
-	}
-	var found []printedRange
-	for _, g := range d.ranges {
-		if g.start == g.end && g.start >= node.Key.End.Offset && g.start <= line && !t.sites[t.frames[g.frame].site].control {
-			found = append(found, g)
-		}
-	}
-	return found
-}
-
-// enclosing returns the branches around the bytes, the innermost first.
-func (t *trace) enclosing(d *tracedDocument, start, end int) []printedRange {
-	var found []printedRange
-	for _, g := range d.ranges {
-		if t.sites[t.frames[g.frame].site].control && g.start <= start && g.end >= end && g.start < g.end {
-			found = append(found, g)
-		}
-	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].depth > found[j].depth })
-	return found
-}
-
 // reach is a field that was asked for, how much of its path exists, and what
 // is rendered there.
 type reach struct {
@@ -274,59 +178,6 @@ func (r *Release) descend(read *place, s reach, d *tracedDocument, g printedRang
 	}
 	return dec
 }
-
-// textLine counts which of the lines with the field's key, within what the
-// action printed, is the field's.
-func textLine(s reach, d *tracedDocument, g printedRange) TextLine {
-	var key string
-	for i := len(s.at) - 1; i >= 0; i-- {
-		if !s.at[i].IsIndex() {
-			key = s.at[i].Name()
-			break
-		}
-	}
-	node, ok := d.file.Find(s.at)
-	if key == "" || !ok {
-		return TextLine{}
-	}
-	offset := node.Value.Start.Offset
-	if node.HasKey {
-		offset = node.Key.Start.Offset
-	}
-	line := TextLine{Prefix: key + ":"}
-	for _, text := range strings.Split(string(d.file.Src[g.start:max(g.start, min(offset, g.end))]), "\n") {
-		if strings.HasPrefix(bareLine(text), line.Prefix) {
-			line.Nth++
-		}
-	}
-	return line
-}
-
-// Written is what to set the decider's value to so that the field becomes v:
-// of a text value the one line changes.
-func (d Decider) Written(v any) any {
-	text, isText := d.Value.(string)
-	if d.Text == (TextLine{}) || !isText {
-		return v
-	}
-	lines := strings.Split(text, "\n")
-	nth := 0
-	for i, line := range lines {
-		bare := bareLine(line)
-		if !strings.HasPrefix(bare, d.Text.Prefix) {
-			continue
-		}
-		if nth == d.Text.Nth {
-			lines[i] = line[:len(line)-len(bare)] + d.Text.Prefix + " " + fmt.Sprint(v)
-			return strings.Join(lines, "\n")
-		}
-		nth++
-	}
-	return v
-}
-
-// bareLine drops indentation and list dashes.
-func bareLine(text string) string { return strings.TrimLeft(text, " \t-") }
 
 // rank orders deciders: values equal to what is rendered, then template text
 // and words that a branch asks for, then other set values, then absent ones,
@@ -421,44 +272,4 @@ func (r *Release) Places(d Decider) (places []Origin, ok bool) {
 		return nil, false
 	}
 	return []Origin{origin}, true
-}
-
-// inText narrows the place of a text value to one line inside it.
-func (o Origin) inText(line TextLine) values.Node {
-	node := o.Node
-	if line.Prefix == "" || o.Layer.Kind == LayerSet {
-		return node
-	}
-	nth := 0
-	for n := node.Value.Start.Line; n <= node.Value.End.Line; n++ {
-		text := o.Layer.File.Line(n)
-		bare := bareLine(text)
-		if !strings.HasPrefix(bare, line.Prefix) {
-			continue
-		}
-		if nth == line.Nth {
-			start := lineOffset(o.Layer.File, node, n) + len(text) - len(bare)
-			key := values.Span{Start: o.Layer.File.PosAt(start), End: o.Layer.File.PosAt(start + len(line.Prefix) - 1)}
-			value := start + len(line.Prefix)
-			value += len(text[len(text)-len(bare)+len(line.Prefix):]) - len(strings.TrimLeft(text[len(text)-len(bare)+len(line.Prefix):], " "))
-			return values.Node{HasKey: true, Key: key,
-				Value: values.Span{Start: o.Layer.File.PosAt(value), End: o.Layer.File.PosAt(lineOffset(o.Layer.File, node, n) + len(strings.TrimRight(text, " \t\r")))}}
-		}
-		nth++
-	}
-	return node
-}
-
-// lineOffset is the byte offset at which line n of the file begins, n being
-// a line of the node's value.
-func lineOffset(f *values.File, node values.Node, n int) int {
-	offset := bytes.LastIndexByte(f.Src[:node.Value.Start.Offset], '\n') + 1
-	for f.PosAt(offset).Line < n {
-		next := bytes.IndexByte(f.Src[offset:], '\n')
-		if next < 0 {
-			break
-		}
-		offset += next + 1
-	}
-	return offset
 }

@@ -321,6 +321,14 @@ func (p *printer) branch(keyword string, n *parse.BranchNode) {
 	p.open = p.open[:len(p.open)-1]
 }
 
+func quoted(keys []string) string {
+	var b strings.Builder
+	for _, k := range keys {
+		fmt.Fprintf(&b, " %q", k)
+	}
+	return b.String()
+}
+
 // assigned lists the variables that something below assigns to.
 func assigned(lists ...*parse.ListNode) []string {
 	var names []string
@@ -352,60 +360,4 @@ func assigned(lists ...*parse.ListNode) []string {
 		}
 	}
 	return names
-}
-
-// chainWords are the compared words of a condition and of the `else if`s that
-// follow it, whichever of them is reached.
-func chainWords(n *parse.BranchNode) []string {
-	words := comparedWords(n.Pipe)
-	if n.ElseList != nil && len(n.ElseList.Nodes) == 1 {
-		if next, ok := n.ElseList.Nodes[0].(*parse.IfNode); ok {
-			words = append(words, chainWords(&next.BranchNode)...)
-		}
-	}
-	return words
-}
-
-// comparedWords collects the texts that a condition compares something with:
-// the words that the chart knows for a mode.
-func comparedWords(pipe *parse.PipeNode) []string {
-	var words []string
-	var walk func(n parse.Node, comparing bool)
-	walk = func(n parse.Node, comparing bool) {
-		switch n := n.(type) {
-		case *parse.PipeNode:
-			if n != nil {
-				for _, c := range n.Cmds {
-					walk(c, comparing)
-				}
-			}
-		case *parse.CommandNode:
-			if id, ok := n.Args[0].(*parse.IdentifierNode); ok {
-				switch id.Ident {
-				case "eq", "ne", "has", "mustHas":
-					comparing = true
-				case "list", "tuple", "or", "and", "not", "lower", "upper", "trim", "toString", "default":
-				default:
-					comparing = false
-				}
-			}
-			for _, a := range n.Args {
-				walk(a, comparing)
-			}
-		case *parse.StringNode:
-			if comparing {
-				words = append(words, n.Text)
-			}
-		}
-	}
-	walk(pipe, false)
-	return words
-}
-
-func quoted(keys []string) string {
-	var b strings.Builder
-	for _, k := range keys {
-		fmt.Fprintf(&b, " %q", k)
-	}
-	return b.String()
 }

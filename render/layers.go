@@ -1,12 +1,10 @@
 package render
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/strvals"
 
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -36,103 +34,6 @@ type mount struct{ prefix, at values.Path } // in the root chart's values, in th
 
 // Layers are all sources of a release's values, the weakest first.
 type Layers []*Layer
-
-// SetArgument is one --set style argument.
-type SetArgument struct{ Flag, Text string }
-
-// UserValues is what the user gave on the command line, already read.
-type UserValues struct {
-	Files []*values.File
-	Sets  []SetArgument // in any order; Helm's order of flags is applied
-	// ReadFile reads the file of a --set-file argument.
-	ReadFile func(name string) ([]byte, error)
-}
-
-// setOrder is the order in which Helm applies the flags, whatever the order
-// on the command line:
-// https://github.com/helm/helm/blob/v3.22.0/pkg/cli/values/options.go
-var setOrder = []string{"--set-json", "--set", "--set-string", "--set-file", "--set-literal"}
-
-// merge builds the user's values exactly as Helm does, and the layers behind
-// them.
-func (u UserValues) merge() (map[string]any, Layers, error) {
-	base := map[string]any{}
-	var layers Layers
-	for _, file := range u.Files {
-		tree := file.Tree()
-		copied, _ := deepCopy(tree).(map[string]any) // --set writes into what was merged
-		base = mergeMaps(base, copied)
-		layers = append(layers, &Layer{Kind: LayerFile, File: file, tree: tree})
-	}
-	for _, flag := range setOrder {
-		for _, set := range u.Sets {
-			if set.Flag != flag {
-				continue
-			}
-			if err := u.parseSet(set, base); err != nil {
-				return nil, nil, setFailure(set, err)
-			}
-			alone := map[string]any{}
-			if err := u.parseSet(set, alone); err != nil {
-				// An argument such as a[0].b=c may need what the files gave it.
-				alone = map[string]any{}
-			}
-			layers = append(layers, &Layer{Kind: LayerSet, Flag: flag, File: values.Text(flag, []byte(set.Text)), tree: alone})
-		}
-	}
-	return base, layers, nil
-}
-
-func (u UserValues) parseSet(set SetArgument, into map[string]any) error {
-	switch set.Flag {
-	case "--set-json":
-		return strvals.ParseJSON(set.Text, into)
-	case "--set":
-		return strvals.ParseInto(set.Text, into)
-	case "--set-string":
-		return strvals.ParseIntoString(set.Text, into)
-	case "--set-literal":
-		return strvals.ParseLiteralInto(set.Text, into)
-	case "--set-file":
-		return strvals.ParseIntoFile(set.Text, into, func(name []rune) (any, error) {
-			data, err := u.ReadFile(string(name))
-			return string(data), err
-		})
-	}
-	return fmt.Errorf("unknown flag %s", set.Flag)
-}
-
-func setFailure(set SetArgument, err error) error {
-	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %v", set.Text, err)}
-	switch set.Flag {
-	case "--set-json":
-		failure.Hints = []string{`write key=JSON, for example --set-json 'broker.tolerations=[]'`}
-	case "--set-file":
-		failure.Hints = []string{"write key=path of a readable file"}
-	default:
-		failure.Hints = []string{"write " + set.Flag + " key.subkey=value; a dot inside a key is written as \\."}
-	}
-	return failure
-}
-
-// mergeMaps is Helm's merge of two values files: maps deeply, the rest
-// replaced.
-func mergeMaps(a, b map[string]any) map[string]any {
-	out := make(map[string]any, len(a))
-	for k, v := range a {
-		out[k] = v
-	}
-	for k, v := range b {
-		if v, ok := v.(map[string]any); ok {
-			if old, ok := out[k].(map[string]any); ok {
-				out[k] = mergeMaps(old, v)
-				continue
-			}
-		}
-		out[k] = v
-	}
-	return out
-}
 
 // chartLayers lists the default values of a chart and of its dependencies,
 // after Helm has applied aliases and conditions; deeper charts are weaker.
@@ -316,77 +217,6 @@ func (l *Layer) blocks(path values.Path) (Origin, bool) {
 			return Origin{}, false
 		}
 		return origin, true
-	}
-	return Origin{}, false
-}
-
-// argumentNode finds the part of a --set argument that sets path.
-func (l *Layer) argumentNode(path values.Path) values.Node {
-	text := string(l.File.Src)
-	start := 0
-	if l.Flag == "--set" || l.Flag == "--set-string" || l.Flag == "--set-file" {
-		for _, end := range append(commas(text), len(text)) {
-			tree := map[string]any{}
-			u := UserValues{ReadFile: func(string) ([]byte, error) { return nil, nil }}
-			if err := u.parseSet(SetArgument{l.Flag, text[start:end]}, tree); err == nil {
-				if _, ok := values.Lookup(tree, path); ok {
-					return l.segmentNode(start, end)
-				}
-			}
-			start = end + 1
-		}
-		start = 0
-	}
-	return l.segmentNode(start, len(text))
-}
-
-func (l *Layer) segmentNode(start, end int) values.Node {
-	text := string(l.File.Src[start:end])
-	value := start
-	if i := strings.Index(text, "="); i >= 0 {
-		value = start + i + 1
-	}
-	return values.Node{
-		HasKey: true,
-		Key:    values.Span{Start: l.File.PosAt(start), End: l.File.PosAt(max(start, value-1))},
-		Value:  values.Span{Start: l.File.PosAt(value), End: l.File.PosAt(end)},
-	}
-}
-
-// commas returns the offsets of the commas that separate assignments.
-func commas(text string) []int {
-	var at []int
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		case ',':
-			if depth <= 0 {
-				at = append(at, i)
-			}
-		}
-	}
-	return at
-}
-
-// argumentAbove finds the argument that decides the list in which an absent
-// path would stand. Maps of several layers are merged, a list has one owner.
-func (l Layers) argumentAbove(path values.Path) (Origin, bool) {
-	for i := len(path) - 1; i > 0; i-- {
-		if !path[i-1].IsIndex() {
-			continue
-		}
-		origin, found := l.Find(path[:i])
-		if !found {
-			continue
-		}
-		origin.Set = false
-		return origin, origin.Layer.Kind == LayerSet
 	}
 	return Origin{}, false
 }
