@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -261,7 +260,7 @@ func (f *fixing) writeOut(result fix.Result) error {
 		}
 		return nil
 	}
-	if err := writeFile(f.out, func(w io.Writer) error { _, err := w.Write(text[0].Src); return err }); err != nil {
+	if err := writeFile(f.out, func(file *os.File) error { _, err := file.Write(text[0].Src); return err }); err != nil {
 		return unwritable(f.out, err)
 	}
 	return nil

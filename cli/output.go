@@ -81,7 +81,7 @@ func (p *program) writeAll(outputs []output, colored bool, write func(io.Writer,
 			}
 			continue
 		}
-		err := writeFile(o.file, func(w io.Writer) error { return write(w, o.format, report.Options{}) })
+		err := writeFile(o.file, func(file *os.File) error { return write(file, o.format, report.Options{}) })
 		if err != nil {
 			problems = append(problems, unwritable(o.file, err))
 		}
@@ -107,7 +107,7 @@ func unwritable(name string, err error) error {
 // writeFile writes beside the target and renames, so that a reader never sees
 // half a report. A device or a pipe is written to as it is, and a symbolic
 // link is followed.
-func writeFile(name string, write func(io.Writer) error) error {
+func writeFile(name string, write func(*os.File) error) error {
 	mode := fs.FileMode(0o666) // the umask takes its part
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
@@ -118,9 +118,8 @@ func writeFile(name string, write func(io.Writer) error) error {
 		}
 		mode = info.Mode().Perm()
 	}
-	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
-	if err := writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, write); err != nil {
-		_ = os.Remove(temporary) // of a full disk, say; it need not exist
+	temporary, err := writeBeside(name, mode, write)
+	if err != nil {
 		return err
 	}
 	if err := os.Rename(temporary, name); err != nil {
@@ -129,7 +128,20 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-func writeTo(name string, flags int, mode fs.FileMode, write func(io.Writer) error) error {
+// writeBeside writes a new file in the folder of the one it is to replace and
+// brings it to the disk. Nothing is left of a file that could not be written.
+func writeBeside(name string, mode fs.FileMode, write func(*os.File) error) (temporary string, err error) {
+	temporary = filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
+	err = writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, func(file *os.File) error {
+		return errors.Join(write(file), file.Sync())
+	})
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		_ = os.Remove(temporary) // of a full disk, say; it need not exist
+	}
+	return temporary, err
+}
+
+func writeTo(name string, flags int, mode fs.FileMode, write func(*os.File) error) error {
 	file, err := os.OpenFile(name, flags, mode)
 	if err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // maxInput bounds a file or stream that the command line names: a device or a
@@ -103,7 +103,7 @@ func filesLike(name string) []string {
 			names = append(names, e.Name())
 		}
 	}
-	near := lint.Nearest(filepath.Base(name), names, 2)
+	near := values.Nearest(filepath.Base(name), names, 2)
 	for i := range near {
 		near[i] = filepath.ToSlash(filepath.Join(filepath.Dir(name), near[i]))
 	}

@@ -85,15 +85,11 @@ func prepare(f fix.Changed) (r replacement, err error) {
 	if err := r.unchanged(given); err != nil {
 		return r, err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	r.temporary, err = writeBeside(name, info.Mode().Perm(), func(file *os.File) error {
+		_, err := file.Write(f.After.Src)
+		return errors.Join(err, file.Chmod(info.Mode().Perm())) // whatever the umask
+	})
 	if err != nil {
-		return r, unwritable(given, err)
-	}
-	r.temporary = temporary.Name()
-	_, err = temporary.Write(f.After.Src)
-	err = errors.Join(err, temporary.Chmod(info.Mode().Perm()), temporary.Sync(), temporary.Close())
-	if err != nil {
-		os.Remove(r.temporary)
 		return r, unwritable(given, err)
 	}
 	keepOwner(r.temporary, info)

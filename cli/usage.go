@@ -10,8 +10,8 @@ import (
 
 	urfave "github.com/urfave/cli/v2"
 
-	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/report"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // usageError is a wrong command line; hints say what to type.
@@ -107,7 +107,7 @@ func unknownFlag(app *urfave.App, args []string, flag string) *usageError {
 			}
 		}
 	}
-	if close := lint.Nearest(name, known, 2); len(name) > 1 && len(close) > 0 {
+	if close := values.Nearest(name, known, 2); len(name) > 1 && len(close) > 0 {
 		e.hints = append(e.hints, "did you mean --"+strings.Join(close, " or --")+"?")
 	}
 	e.hints = append(e.hints, help)
@@ -124,7 +124,7 @@ func unknownCommand(app *urfave.App, name string) error {
 	}
 	if exists(name) || strings.ContainsAny(name, `/\`) {
 		e.hints = append(e.hints, "did you mean `spreadlint lint "+name+"`?")
-	} else if close := lint.Nearest(name, names, 1); len(close) > 0 {
+	} else if close := values.Nearest(name, names, 1); len(close) > 0 {
 		e.hints = append(e.hints, "did you mean "+close[0]+"?")
 	}
 	e.hints = append(e.hints, "commands: "+strings.Join(names, ", "))

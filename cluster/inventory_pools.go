@@ -49,7 +49,7 @@ func isShort(tree map[string]any) bool {
 			return false
 		}
 	}
-	return nearest(slices.Sorted(maps.Keys(tree)), "pools") || tree["namespaces"] != nil
+	return len(values.Nearest("pools", slices.Collect(maps.Keys(tree)), 1)) > 0 || tree["namespaces"] != nil
 }
 
 // readPools reads the short form.
@@ -153,11 +153,9 @@ func (d *document) violation(v schema.Violation) error {
 		return failure
 	}
 	known := knownKeys(v.Path.Parent())
-	for _, key := range known {
-		if nearest([]string{v.Path.Last().Name()}, key) {
-			failure.Hints = []string{"did you mean " + key + "?"}
-			return failure
-		}
+	if near := values.Nearest(v.Path.Last().Name(), known, 1); len(near) > 0 {
+		failure.Hints = []string{"did you mean " + near[0] + "?"}
+		return failure
 	}
 	failure.Hints = []string{fmt.Sprintf("legal keys: %s", join(known))}
 	return failure

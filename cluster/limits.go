@@ -93,3 +93,12 @@ func claims(w *render.Workload) []string {
 	}
 	return found
 }
+
+// join lists names; of many, the first ones.
+func join(names []string) string {
+	const most = 12
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

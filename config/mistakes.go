@@ -89,7 +89,7 @@ func (f *File) violation(v schema.Violation) *Error {
 		known = suppressKeys
 	}
 	name := v.Path.Last().Name()
-	meant := lint.Nearest(name, known, 1)
+	meant := values.Nearest(name, known, 1)
 	if i := slices.IndexFunc(known, func(k string) bool { return alike(name, k) }); len(meant) == 0 && i >= 0 {
 		meant = known[i : i+1]
 	}

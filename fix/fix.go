@@ -39,7 +39,7 @@ const (
 
 // Result is what fixing came to. Nothing is written.
 type Result struct {
-	Before, After lint.Report
+	After lint.Report
 	Given         []*values.File
 	Files         []Changed      // files that changed, in the order given
 	Applied       []*Proposal    // in the order of their rounds
@@ -121,7 +121,7 @@ func Run(release *render.Release, options Options) (Result, error) {
 		}
 		current = next
 	}
-	result.Before, result.After, result.Given = report, current.report, r.given.files
+	result.After, result.Given = current.report, r.given.files
 	for i, file := range current.files {
 		if file != r.given.files[i] && string(file.Src) != string(r.given.files[i].Src) {
 			result.Files = append(result.Files, Changed{r.given.files[i], file})

@@ -3,6 +3,7 @@ package fix
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func merged(s *state, set lint.Set) []lint.Set {
 		if !isMap {
 			continue
 		}
-		for _, key := range sortedKeys(from) {
+		for _, key := range slices.Sorted(maps.Keys(from)) {
 			if _, taken := to[key]; taken {
 				return []lint.Set{set}
 			}
@@ -154,15 +155,6 @@ func lookupMap(tree any, path values.Path) (map[string]any, bool) {
 	value, _ := values.Lookup(tree, path)
 	m, isMap := value.(map[string]any)
 	return m, isMap
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // resolve finds the file in which a value is to be changed: the one that sets

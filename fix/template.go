@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func expressions(v any) []string {
 			}
 		}
 	case map[string]any:
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			found = append(found, expressions(v[key])...)
 		}
 	case []any:

@@ -3,10 +3,9 @@ package kube
 import (
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
-
-	corev1 "k8s.io/api/core/v1"
 )
 
 // ValidateCreated returns what the API server refuses only when a pod is created from the template: the template itself

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,9 +54,9 @@ func (in *Input) eachEntry(visit func(list values.Path, entry int, item map[stri
 // that of a map inside it.
 func (in *Input) entryKeys(text templateText, list, at values.Path, m map[string]any, keys *[]values.Path) {
 	known := in.entryWords(list, at)
-	for _, k := range sortedKeys(m) {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		p := at.Key(k)
-		typo := len(nearest(k, known, 1)) > 0
+		typo := len(values.Nearest(k, known, 1)) > 0
 		switch {
 		case slices.Contains(known, k) || text.words[k]:
 			if below, isMap := m[k].(map[string]any); isMap {
@@ -79,7 +80,7 @@ func (in *Input) entryWords(list, at values.Path) []string {
 				below = v
 			}
 			m, _ := below.(map[string]any)
-			known = append(known, sortedKeys(m)...)
+			known = append(known, slices.Sorted(maps.Keys(m))...)
 		}
 	}
 	if fallback, ok := in.Release.Layers.Default(list); ok {

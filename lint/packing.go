@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func pins(w *render.Workload) []pin {
 	if spec.NodeName != "" {
 		found = append(found, pin{hostnameKey, []string{spec.NodeName}, base.Key("nodeName")})
 	}
-	for _, key := range sortedKeys(spec.NodeSelector) {
+	for _, key := range slices.Sorted(maps.Keys(spec.NodeSelector)) {
 		found = append(found, pin{key, []string{spec.NodeSelector[key]}, base.Key("nodeSelector").Key(key)})
 	}
 	if spec.Affinity == nil || spec.Affinity.NodeAffinity == nil || spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // Rule is one defect that is looked for. Each lives in a file of its own,
@@ -177,7 +178,7 @@ func Lookup(id string) (*Rule, []string) {
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
 	}
-	return nil, nearest(id, ids, 3)
+	return nil, values.Nearest(id, ids, 3)
 }
 
 // UnknownRuleError is a name that is neither a rule nor a category.
@@ -232,5 +233,5 @@ func checkName(name string) error {
 	for _, r := range Rules() {
 		names = append(names, r.ID)
 	}
-	return &UnknownRuleError{Name: name, Nearest: nearest(name, names, 3)}
+	return &UnknownRuleError{Name: name, Nearest: values.Nearest(name, names, 3)}
 }

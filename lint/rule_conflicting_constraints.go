@@ -6,7 +6,7 @@ import (
 	"github.com/spreadlint/spreadlint/render"
 )
 
-var _ = register(Rule{
+var conflictingConstraints = register(Rule{
 	ID: "conflicting-constraints", Category: "consistency", Severity: Error, Since: "0.1.0",
 	Title: "Hard rules and node pins that cannot hold together",
 	Doc: `A nodeSelector, a nodeName or a required node affinity pins the pods to fewer domains than their hard rules need: hard

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -79,7 +81,7 @@ func (in *Input) settableLabel(hook *render.Workload, t render.Term) values.Path
 	if in.Release.Chart == "" {
 		return hook.LabelsPath
 	}
-	for _, key := range sortedKeys(selectorValues(t)) {
+	for _, key := range slices.Sorted(maps.Keys(selectorValues(t))) {
 		label := hook.LabelsPath.Key(key)
 		if _, rendered := hook.Lookup(label); rendered && len(in.Release.Cause(hook, label).Values) > 0 {
 			return label

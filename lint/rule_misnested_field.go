@@ -2,8 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -68,7 +68,7 @@ func misnested(w *render.Workload, path values.Path) Finding {
 		known := slices.Concat(termFields, preferredFields, constraintFields, []string{"podAffinity", "podAntiAffinity", "nodeAffinity",
 			"requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution", "matchLabels", "matchExpressions"})
 		f.Caret = "no such field"
-		switch close := nearest(name, known, 1); {
+		switch close := values.Nearest(name, known, 1); {
 		case slices.Contains(known, name) && strings.HasSuffix(name, "DuringExecution"):
 			f.Caret = "belongs below podAntiAffinity or podAffinity"
 		case isKey(path.Parent(), "labelSelector"):
@@ -93,9 +93,9 @@ func strayFields(w *render.Workload) []Finding {
 	}
 	spec, _ := w.Lookup(w.SpecPath)
 	if m, ok := spec.(map[string]any); ok {
-		for _, k := range sortedKeys(m) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
 			for _, known := range []string{"affinity", "topologySpreadConstraints"} {
-				if k != known && len(k) > 5 && len(k) >= len(known)-2 && len(k) <= len(known)+2 && distance(k, known) <= 2 {
+				if k != known && len(k) > 5 && len(k) >= len(known)-2 && len(k) <= len(known)+2 && values.Distance(k, known) <= 2 {
 					stray(w.SpecPath.Key(k), "did you mean "+known+"?")
 				}
 			}
@@ -128,13 +128,4 @@ func strayIn(v any, at values.Path, stray func(values.Path, string)) {
 			stray(at.Key(k), "belongs in the pod template's spec")
 		}
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/values"
@@ -110,7 +112,7 @@ func (f *Finding) belowChartName(in *Input, path, home values.Path) {
 	}
 	value, _ := values.Lookup(any(in.Release.Values()), path)
 	m, _ := value.(map[string]any)
-	for _, k := range sortedKeys(m) {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		fix.Sets = append(fix.Sets, Set{Path: path.Key(k), Move: home.Key(k)})
 	}
 	f.Fixes = []Fix{fix}

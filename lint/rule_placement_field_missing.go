@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/kube"
@@ -75,8 +77,8 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/vali
 func misspelt(w *render.Workload, field values.Path, name string) string {
 	beside, _ := w.Lookup(w.FieldPath(field.Parent()))
 	m, _ := beside.(map[string]any)
-	for _, key := range sortedKeys(m) {
-		if key != name && (strings.EqualFold(key, name) || len(key) > 4 && distance(key, name) <= 2) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if key != name && (strings.EqualFold(key, name) || len(key) > 4 && values.Distance(key, name) <= 2) {
 			return key
 		}
 	}

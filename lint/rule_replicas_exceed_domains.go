@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/cluster"
@@ -69,7 +70,7 @@ func (in *Input) crowded() []crowd {
 				continue
 			}
 			rivals := cluster.Rivals(w, t, in.scheduled(), nil)
-			if !contains(rivals, w) {
+			if !slices.Contains(rivals, w) {
 				continue
 			}
 			// One-shot pods come and go; a DaemonSet brings its own nodes.
@@ -102,15 +103,6 @@ func (in *Input) crowded() []crowd {
 		}
 	}
 	return found
-}
-
-func contains(list []*render.Workload, w *render.Workload) bool {
-	for _, x := range list {
-		if x == w {
-			return true
-		}
-	}
-	return false
 }
 
 func (c crowd) finding(pods int, wanted, legal string) Finding {

@@ -2,7 +2,7 @@ package lint
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/render"
@@ -38,23 +38,12 @@ it: requests that fit no node, node selectors without a node, volumes of taints,
 	},
 })
 
-// placed is where the pods of the release go.
-func (in *Input) placed() []*cluster.WorkloadPlacement {
-	placement, err := in.Cluster.Place()
-	if ask(in, placement, err) == nil {
-		return nil
-	}
-	return placement.Workloads
-}
-
 // explained reports whether another rule says why pods of the workload find no
 // node.
 func (in *Input) explained(w *render.Workload) bool {
-	for _, r := range []*Rule{replicasExceedDomains, spreadCapped} {
-		for _, f := range r.Check(in) {
-			if contains(workloadsNamed(in.Release, f.Workloads), w) {
-				return true
-			}
+	for _, r := range []*Rule{replicasExceedDomains, spreadCapped, conflictingConstraints} {
+		if slices.ContainsFunc(r.Check(in), func(f Finding) bool { return slices.Contains(f.Workloads, w.ID()) }) {
+			return true
 		}
 	}
 	for _, t := range w.Terms() {
@@ -62,28 +51,14 @@ func (in *Input) explained(w *render.Workload) bool {
 			return true // topology-key-missing-on-nodes or -suspicious
 		}
 	}
-	return len(pinnedAway(in, w)) > 0
+	return false
 }
 
-// pinnedAway is empty unless conflicting-constraints speaks of the workload.
-func pinnedAway(in *Input, w *render.Workload) []Finding {
-	var found []Finding
-	for _, f := range byID["conflicting-constraints"].Check(in) {
-		if strings.Join(f.Workloads, "") == w.ID() {
-			found = append(found, f)
-		}
+// placed is where the pods of the release go.
+func (in *Input) placed() []*cluster.WorkloadPlacement {
+	placement, err := in.Cluster.Place()
+	if ask(in, placement, err) == nil {
+		return nil
 	}
-	return found
-}
-
-func workloadsNamed(r *render.Release, ids []string) []*render.Workload {
-	var found []*render.Workload
-	for _, w := range r.Workloads {
-		for _, id := range ids {
-			if w.ID() == id {
-				found = append(found, w)
-			}
-		}
-	}
-	return found
+	return placement.Workloads
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
@@ -41,7 +42,7 @@ Sources: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/fra
 				f.Effect = partlyMissingEffect(u.term)
 			}
 			f.Caret = "no such label there"
-			if near := nearest(key, in.Cluster.LabelKeys(), 1); len(near) > 0 && all {
+			if near := values.Nearest(key, in.Cluster.LabelKeys(), 1); len(near) > 0 && all {
 				f.Caret = "did you mean " + near[0] + "?"
 				f.Fixes = append(f.Fixes, setHere(Unsafe, near[0]))
 			}

@@ -38,7 +38,7 @@ YAML takes for a boolean.`,
 			}
 		}
 		if len(f.Fixes) == 0 {
-			for _, l := range nearest(word, legal, 1) {
+			for _, l := range values.Nearest(word, legal, 1) {
 				f.Fixes = []Fix{setHere(Unsafe, l)}
 			}
 		}

@@ -172,7 +172,7 @@ func modeFixes(v any, word string, legal, off []string) []Fix {
 	}
 	exact := len(meant) > 0 && meaning(word) != "hard"
 	if len(meant) == 0 {
-		meant = nearest(word, legal, 2)
+		meant = values.Nearest(word, legal, 2)
 	}
 	if len(meant) == 0 {
 		meant = legal

@@ -40,7 +40,7 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	f.Message = fmt.Sprintf("no template reads %s", path)
 	f.Caret = "the chart knows no such key here"
 	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
-	similar := nearest(name, in.knownBeside(path), 1)
+	similar := values.Nearest(name, in.knownBeside(path), 1)
 	if !aboutPlacement(name, value) && (len(similar) == 0 || !aboutPlacement(similar[0], nil)) {
 		f.Severity = Info
 	}
@@ -48,7 +48,7 @@ func (in *Input) unknownValue(path values.Path) Finding {
 		return f
 	}
 	f.Caret = "did you mean " + similar[0] + "?"
-	if distance(name, similar[0]) > 2 {
+	if values.Distance(name, similar[0]) > 2 {
 		return f
 	}
 	renamed := path.Parent().Key(similar[0])
@@ -111,7 +111,7 @@ func (in *Input) unreadValues() []values.Path {
 		if _, known := in.chartHome(path); text.words[name] || known {
 			continue
 		}
-		typo := len(nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
+		typo := len(values.Nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
 		if len(path) > 1 && !typo && text.takenWhole(path.Parent()) {
 			continue
 		}

@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/values"
@@ -44,7 +46,7 @@ use an empty selector with ` + "`matchLabelKeys: [pod-template-hash]`" + `, whic
 func expressions(v any, at values.Path, visit func(at values.Path, text string, isKey bool)) {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			if strings.Contains(k, "{{") {
 				visit(at.Key(k), k, true)
 			}

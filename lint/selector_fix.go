@@ -1,7 +1,8 @@
 package lint
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -54,12 +55,12 @@ func (in *Input) refineSelector(f *Finding, written values.Path) {
 	}
 	rendered := f.selector.Selector.MatchLabels
 	var sets []Set
-	for _, key := range sortedKeys(given) {
+	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if _, own := labels[key]; !own && f.target.workload.Labels()[key] != rendered[key] {
 			sets = append(sets, Set{Path: written.Key("matchLabels").Key(key), Remove: true})
 		}
 	}
-	for _, key := range sortedKeys(labels) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		if rendered[key] != labels[key] {
 			sets = append(sets, Set{Path: written.Key("matchLabels").Key(key), Value: in.spelled(labels[key])})
 		}
@@ -101,22 +102,13 @@ func (in *Input) spelled(v any) any {
 func (in *Input) namesTemplated() bool {
 	for _, layer := range in.Release.Layers {
 		if layer.Kind == render.LayerFile && strings.Contains(string(layer.File.Src), "{{ .Release.Name }}") {
-			return !strings.Contains(allText(in.Release), "{{ .Release.Name }}")
+			for _, text := range in.Release.Texts() {
+				if strings.Contains(text, "{{ .Release.Name }}") {
+					return false
+				}
+			}
+			return true
 		}
 	}
 	return false
-}
-
-// allText is the rendered output.
-func allText(r *render.Release) string {
-	var names []string
-	for name := range r.Texts() {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var b strings.Builder
-	for _, name := range names {
-		b.WriteString(r.Texts()[name])
-	}
-	return b.String()
 }

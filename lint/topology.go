@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // Well-known node labels and what they are worth as failure domains.
@@ -116,7 +117,7 @@ func underKubernetes(prefix string) bool {
 // closeTo returns the well-known failure domain within three edits.
 func closeTo(key string) string {
 	for _, known := range failureDomains {
-		if d := distance(strings.ToLower(key), known); d <= 3 {
+		if d := values.Distance(strings.ToLower(key), known); d <= 3 {
 			return known
 		}
 	}

@@ -116,7 +116,7 @@ func appendDecider(list []Decider, d Decider) []Decider {
 	for i := range list {
 		if list[i].Path.Equal(d.Path) {
 			for _, w := range d.Words {
-				if !contains(list[i].Words, w) {
+				if !slices.Contains(list[i].Words, w) {
 					list[i].Words = append(list[i].Words, w)
 				}
 			}
@@ -125,15 +125,6 @@ func appendDecider(list []Decider, d Decider) []Decider {
 	}
 	d.Words = append([]string(nil), d.Words...)
 	return append(list, d)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // reach is a field that was asked for, how much of its path exists, and what
@@ -215,7 +206,7 @@ func (s reach) class(d Decider, all []Decider) int {
 		return 1
 	case whole && slices.ContainsFunc(all, onTheWay):
 		return 5
-	case whole && !s.isScalar(), isText && contains(d.Words, text):
+	case whole && !s.isScalar(), isText && slices.Contains(d.Words, text):
 		return 2
 	case d.Set && d.Value != nil:
 		return 3

@@ -209,7 +209,7 @@ func ruleText(rule SimulatedRule) string {
 			text += fmt.Sprintf("; minDomains %d, but there are %d domains: as if one more were empty", t.MinDomains, len(rule.Counts))
 		}
 	default:
-		text += fmt.Sprintf(": at most %d in each of %s", rule.Most, count(len(rule.Counts), "domain"))
+		text += fmt.Sprintf(": %d in the fullest of %s", rule.Most, count(len(rule.Counts), "domain"))
 	}
 	return text + lacking
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -105,7 +107,7 @@ func spelling(node any, document string) (string, bool) {
 				return reference, true
 			}
 		}
-		for _, key := range sortedKeys(node) {
+		for _, key := range slices.Sorted(maps.Keys(node)) {
 			if reference, ok := spelling(node[key], document); ok {
 				return reference, true
 			}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func (d *dialect) parse() error {
 }
 
 func (d *dialect) addKeys(parent values.Path, of property) error {
-	for _, name := range sortedKeys(of.Properties) {
+	for _, name := range slices.Sorted(maps.Keys(of.Properties)) {
 		p := of.Properties[name]
 		key := DialectKey{
 			Name: name, Path: parent.Key(name), Legal: p.Enum, Off: p.Off,

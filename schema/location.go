@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/spreadlint/spreadlint/values"
@@ -25,8 +23,4 @@ func locate(tree any, tokens []string) (path values.Path, value any) {
 		value = m[token]
 	}
 	return path, value
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	return slices.Sorted(maps.Keys(m))
 }

@@ -52,7 +52,7 @@ func holders(node any, at []string, depth int, key string) [][]string {
 			}
 			return all
 		}
-		for _, name := range sortedKeys(node) {
+		for _, name := range slices.Sorted(maps.Keys(node)) {
 			all = append(all, holders(node[name], append(at, name), depth-1, key)...)
 		}
 	case []any:

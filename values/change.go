@@ -3,6 +3,7 @@ package values
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -112,7 +113,7 @@ func plain(v any) (any, error) {
 		return n, nil
 	case map[string]any:
 		m := make(map[string]any, len(v))
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if !utf8.ValidString(key) {
 				return nil, refusef("a key is not UTF-8")
 			}
@@ -135,15 +136,6 @@ func plain(v any) (any, error) {
 		return l, nil
 	}
 	return nil, refusef("a value of the type %T cannot be written; use a text, number, bool, map[string]any or []any", v)
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // checked are the changes without repetitions, in their order. It refuses

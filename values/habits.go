@@ -1,6 +1,7 @@
 package values
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -80,7 +81,7 @@ func (e *editor) settle(n *yaml.Node) {
 
 // keys are the keys of a map in the order in which they are written.
 func (w *spelling) keys(m map[string]any) []string {
-	keys := sortedKeys(m)
+	keys := slices.Sorted(maps.Keys(m))
 	if len(w.order) == 0 {
 		return keys
 	}

@@ -1,5 +1,10 @@
 package values
 
+import (
+	"maps"
+	"slices"
+)
+
 // parts are the steps that turn a map or list into another entry by entry, so
 // that what stays the same keeps its text; nil when the step is to be taken
 // as it is.
@@ -26,12 +31,12 @@ func (e *editor) parts(s step) []step {
 		if !isMap || len(old) == 0 || len(values) == 0 {
 			return nil
 		}
-		for _, k := range sortedKeys(values) {
+		for _, k := range slices.Sorted(maps.Keys(values)) {
 			if was, ok := old[k]; !ok || !equal(was, want.(map[string]any)[k]) {
 				parts = append(parts, part(stepSet, Name(k), values[k]))
 			}
 		}
-		for _, k := range sortedKeys(old) {
+		for _, k := range slices.Sorted(maps.Keys(old)) {
 			if _, ok := values[k]; !ok {
 				parts = append(parts, part(stepRemove, Name(k), nil))
 			}

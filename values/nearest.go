@@ -1,13 +1,13 @@
-package lint
+package values
 
 import (
 	"cmp"
 	"slices"
 )
 
-// distance is the number of edits between two words (Damerau-Levenshtein,
+// Distance is the number of edits between two words (Damerau-Levenshtein,
 // optimal string alignment): insert, delete, replace, swap of neighbours.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	rows := make([][]int, len(x)+1)
 	for i := range rows {
@@ -32,8 +32,9 @@ func distance(a, b string) int {
 	return rows[len(x)][len(y)]
 }
 
-// nearest returns the words within a few edits of word, the closest first.
-func nearest(word string, known []string, most int) []string {
+// Nearest returns up to most of the known words that are within a few edits
+// of a word, the closest first: what was probably meant.
+func Nearest(word string, known []string, most int) []string {
 	type candidate struct {
 		word string
 		far  int
@@ -41,7 +42,7 @@ func nearest(word string, known []string, most int) []string {
 	var found []candidate
 	limit := min(max(2, len(word)/5), max(1, len(word)-2)) // nothing is near a word of three letters
 	for _, k := range known {
-		if d := distance(word, k); d <= limit {
+		if d := Distance(word, k); d <= limit {
 			found = append(found, candidate{k, d})
 		}
 	}
@@ -56,7 +57,3 @@ func nearest(word string, known []string, most int) []string {
 	}
 	return out
 }
-
-// Nearest returns up to most of the known words that are within a few edits
-// of a word, the closest first: what was probably meant.
-func Nearest(word string, known []string, most int) []string { return nearest(word, known, most) }
