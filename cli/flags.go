@@ -44,7 +44,7 @@ func colorFlag() urfave.Flag {
 }
 
 func lintFlags() []urfave.Flag {
-	return append(rulesFlags(),
+	return append(slices.Concat(rulesFlags(), profileFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},

@@ -54,6 +54,9 @@ func (p *program) lint(c *urfave.Context) error {
 // whether a chart has a finding at or above its threshold.
 func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, err error) {
 	if c.IsSet("manifests") {
+		if profilesWanted(c) {
+			return result, false, usage("--manifests and --profile exclude each other", "a profile is about a chart and its values")
+		}
 		return p.judgeManifests(c)
 	}
 	name, paths, err := charts(c)
@@ -67,6 +70,12 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, er
 	settings, err := allSettings(c, paths)
 	if err != nil {
 		return result, false, err
+	}
+	if profilesWanted(c) {
+		if problems != nil {
+			return unread(paths, problems), false, nil
+		}
+		return p.judgeProfiles(c, paths, settings, options)
 	}
 	surroundings, problems, err := p.surroundings(c, problems)
 	if err != nil || problems != nil {
@@ -132,7 +141,14 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 		release.TargetKubeVersion = s.TargetKubeVersion
 		options := lintOptions(s)
 		options.Nodes, options.Live = around.nodes, around.live
+		options.Profile, options.Others = around.profile, around.others
+		if release.Chart == "" {
+			options.Intents = nil // the chart whose workloads they name is not known
+		}
 		result, err := lint.Run(release, options)
+		if wrong = intentError(err); wrong != nil {
+			return lint.Report{}
+		}
 		if err != nil {
 			return failed(path, err)
 		}
