@@ -233,6 +233,14 @@ func (in *Input) stands(w *render.Workload, intent Intent) Standing {
 	return s
 }
 
+// Unit are the workloads that serve as one with this one, itself among them.
+func Unit(release *render.Release, w *render.Workload) []*render.Workload {
+	return (&Input{Release: release}).unit(w)
+}
+
+// SelectsOwn reports whether a term sees the workload's own pods.
+func SelectsOwn(t render.Term, w *render.Workload) bool { return selectsSelf(t, w) }
+
 // unit are the workloads that serve as one: those of one template with one pod
 // each.
 func (in *Input) unit(w *render.Workload) []*render.Workload {
