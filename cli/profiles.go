@@ -27,7 +27,7 @@ func profilesWanted(c *urfave.Context) bool { return c.IsSet("profile") || c.Boo
 
 // chosen are the profiles that the flags name, with their files checked.
 func chosen(c *urfave.Context, s config.Settings) ([]config.Profile, error) {
-	for _, flag := range []string{"nodes", "zones", "nodes-per-zone", "pods", "live"} {
+	for _, flag := range []string{"nodes", "zones", "nodes-per-zone", "pods", "volumes", "live"} {
 		if c.IsSet(flag) {
 			return nil, usage("--profile and --"+flag+" exclude each other", "the nodes of a profile stand in the configuration")
 		}
