@@ -94,6 +94,11 @@ func Load(name string) (*File, error) {
 	if err != nil {
 		return nil, &Error{File: name, Message: "cannot be read: " + err.Error()}
 	}
+	return Read(name, text)
+}
+
+// Read checks the text of a configuration as Load does that of a file.
+func Read(name string, text []byte) (*File, error) {
 	file, err := values.Parse(name, text)
 	if err != nil {
 		return nil, err

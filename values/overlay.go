@@ -107,3 +107,7 @@ func (b *branch) lines(at Path, less func(parent Path, a, b string) int) []strin
 	}
 	return all
 }
+
+// Word spells a text as a value between brackets: plain where that reads as
+// the text, else in quotes.
+func Word(text string) string { return newSpelling().text(text, true, 0) }
