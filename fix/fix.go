@@ -88,6 +88,7 @@ type run struct {
 	asked   map[string]bool
 	answer  Answer // All or Quit, once said
 	random  map[string]bool
+	tried   int // sets of fixes that were tried together
 }
 
 // Run fixes what it can in a release's values files. The error is a
@@ -164,6 +165,12 @@ func (r *run) attempt(from *state, proposals []*Proposal) (*state, []*Proposal, 
 		return nil, nil, err
 	}
 	if applied == nil {
+		next, applied, err = r.together(from, proposals[0])
+	}
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case applied == nil:
 		r.refuse(proposals[0], objection.reason, objection.typed)
 		return from, nil, nil
 	}
