@@ -25,7 +25,7 @@ same key rendered twice in one map, of which only one is kept.`,
 				if in.Release.Chart != "" && isKey(path, "weight") && slices.ContainsFunc(w.Pod.Unknown, path.Parent().Key("podAffinityTerm").Equal) {
 					continue // the two are one mistake
 				}
-				found = append(found, misnested(w, path))
+				found = append(found, in.misnested(w, path))
 			}
 			if !w.Custom {
 				found = append(found, strayFields(w)...)
@@ -49,8 +49,9 @@ var (
 	constraintFields = []string{"maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector", "minDomains", "nodeAffinityPolicy", "nodeTaintsPolicy", "matchLabelKeys"}
 )
 
-func misnested(w *render.Workload, path values.Path) Finding {
+func (in *Input) misnested(w *render.Workload, path values.Path) Finding {
 	f := at(w, path)
+	f.offer = in.offerRelocation(w, path)
 	f.target.onKey = true
 	name := path.Last().Name()
 	f.Message = fmt.Sprintf("Kubernetes knows no field %s here", shortField(path))
@@ -71,6 +72,10 @@ func misnested(w *render.Workload, path values.Path) Finding {
 		switch close := values.Nearest(name, known, 1); {
 		case slices.Contains(known, name) && strings.HasSuffix(name, "DuringExecution"):
 			f.Caret = "belongs below podAntiAffinity or podAffinity"
+		case slices.Contains([]string{"matchLabels", "matchExpressions"}, name):
+			f.Caret = "belongs below labelSelector"
+		case isKey(path.Parent(), "labelSelector") && slices.Contains(slices.Concat(termFields, constraintFields), name):
+			f.Caret = "belongs beside labelSelector"
 		case isKey(path.Parent(), "labelSelector"):
 			f.Caret = "labels belong below matchLabels"
 		case len(close) > 0 && close[0] != name:
