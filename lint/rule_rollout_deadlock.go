@@ -40,7 +40,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 				f.Caret = "needs a domain more than replicas"
 				f.Effect = fmt.Sprintf("with %d domains of %s for %d replicas the upgrade hangs: the surge %s nowhere to go", w.Replicas, t.TopologyKey, w.Replicas, map[bool]string{true: "pod has", false: "pods have"}[surge == 1])
 				f.Notes = []string{w.RollingUpdateText(), "maxSurge 0 with maxUnavailable 1 needs no spare domain"}
-				f.offer = offerSofter(t)
+				f.offer = in.offerStrategy(w, t)
 				found = append(found, f)
 			}
 		}
@@ -68,7 +68,7 @@ func (in *Input) rolloutOnNodes(w *render.Workload) []Finding {
 		if t.Hard && selectsSelf(t, w) && !hasRevisionKey(t, w) {
 			f = at(w, t.Path)
 			f.target.presence = true
-			f.offer = offerSofter(t)
+			f.offer = in.offerStrategy(w, t)
 			break
 		}
 	}
