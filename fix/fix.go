@@ -58,7 +58,7 @@ type Skipped struct {
 	Finding lint.Finding
 	Fix     lint.Fix
 	Reason  string
-	Type    string // what a person would type instead, "" when there is nothing
+	Type    []Typing // what a person would type instead, nil when there is nothing
 }
 
 // maxRounds bounds the rounds of fixing: fixes may bring out further findings,
@@ -171,7 +171,7 @@ func (r *run) attempt(from *state, proposals []*Proposal) (*state, []*Proposal, 
 	case err != nil:
 		return nil, nil, err
 	case applied == nil:
-		r.refuse(proposals[0], objection.reason, objection.typed)
+		r.refuse(from, proposals[0], objection)
 		return from, nil, nil
 	}
 	return next, applied, nil
@@ -267,7 +267,7 @@ func (r *run) ask(from *state, proposals []*Proposal) []*Proposal {
 			r.asked[p.key()] = true
 			after, refusal := edit(from.files, []*Proposal{p})
 			if refusal != nil {
-				r.refuse(p, refusal.reason, refusal.typed)
+				r.refuse(from, p, refusal)
 				continue
 			}
 			if answer = r.options.Ask(p, from.files, after); answer == All || answer == Quit {
@@ -275,7 +275,7 @@ func (r *run) ask(from *state, proposals []*Proposal) []*Proposal {
 			}
 		}
 		if answer == No || answer == Quit {
-			r.refuse(p, "declined", "")
+			r.refuse(from, p, &objection{reason: "declined"})
 			continue
 		}
 		wanted = append(wanted, p)
@@ -298,12 +298,12 @@ func (r *run) finish(result *Result, current *state) {
 				if o := p.refusal(current); o == nil {
 					unsafe = true
 				} else {
-					r.refuse(p, o.reason, o.typed)
+					r.refuse(current, p, o)
 				}
 			}
 			if s, ok := r.refused[p.key()]; ok && skipped == nil {
 				skipped = &s
-			} else if s := byHand(p); s != nil && skipped == nil {
+			} else if s := byHand(current, p); s != nil && skipped == nil {
 				skipped = s
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // objection is why edits are not kept.
 type objection struct {
 	reason string
-	typed  string         // what a person would type instead
+	byHand bool           // a person can do it
 	fresh  []lint.Finding // findings that only appear with the edits
 }
 

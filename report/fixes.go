@@ -43,13 +43,10 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 	for _, s := range r.Skipped {
 		p.item(s.Finding, s.Fix.Title, "")
 		p.under(s.Reason)
-		if s.Type != "" {
-			for i, line := range strings.Split(strings.TrimRight(s.Type, "\n"), "\n") {
-				label := "type: "
-				if i > 0 {
-					label = "      "
-				}
-				p.print("    " + p.ink.dim(label) + plain(line) + "\n")
+		for _, t := range s.Type {
+			p.under(t.Do + ":")
+			for _, line := range strings.Split(t.Text, "\n") {
+				p.print("      " + plain(line) + "\n")
 			}
 		}
 	}
