@@ -123,10 +123,8 @@ func unfixed(result Result, dir string) string {
 			}
 		}
 	}
-	for _, f := range result.After.Findings {
-		if len(f.Fixes) == 0 {
-			fmt.Fprintf(&b, "%s: no fix for: %s\n", f.Rule, f.Message)
-		}
+	for _, u := range result.Unfixed {
+		fmt.Fprintf(&b, "%s: no fix for: %s\n  %s\n", u.Finding.Rule, u.Finding.Message, u.Reason)
 	}
 	return b.String()
 }

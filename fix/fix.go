@@ -44,10 +44,17 @@ type Result struct {
 	Files    []Changed      // files that changed, in the order given
 	Applied  []*Proposal    // in the order of their rounds
 	Skipped  []Skipped      // fixes that were not made, sorted by place
+	Unfixed  []Unfixed      // wanted findings without a fix, sorted by place
 	Left     []lint.Finding // wanted findings that remain
 	Unsafe   int            // findings that only an unsafe fix would mend, and none was allowed
 	Restarts []string       // workloads whose pods the next upgrade replaces because of the edits
 	Rounds   int
+}
+
+// Unfixed is a finding that has no fix, and why.
+type Unfixed struct {
+	Finding lint.Finding
+	Reason  string
 }
 
 // Changed is a file before and after.
@@ -312,8 +319,22 @@ func (r *run) finish(result *Result, current *state) {
 			result.Skipped = append(result.Skipped, *skipped)
 		case unsafe:
 			result.Unsafe++
+		default:
+			result.Unfixed = append(result.Unfixed, Unfixed{Finding: f, Reason: withoutFix(&f)})
 		}
 	}
+}
+
+// withoutFix is why a finding has no fix.
+func withoutFix(f *lint.Finding) string {
+	rule, _ := lint.Lookup(f.Rule)
+	switch {
+	case f.Location.Layer == lint.LayerTemplate:
+		return "the chart's template decides, no value does"
+	case rule == nil || rule.NoFix == "":
+		return "what to write instead is not known"
+	}
+	return rule.NoFix
 }
 
 func rulesOf(proposals []*Proposal) []string {

@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "misnested-field", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A placement field at a place where Kubernetes does not know it",
+	NoFix: "the right place is not certain, or the values do not hold the rule as it is rendered",
 	Doc: `The API server drops fields that it does not know, at best with a warning: a rule written one level too high or too low,
 or with a typing error in its name, is not there. Frequent: ` + "`weight` and `podAffinityTerm`" + ` under a required term (they
 belong to preferred ones), ` + "`labelSelector`" + ` directly in a preferred item (it belongs below ` + "`podAffinityTerm`" + `),

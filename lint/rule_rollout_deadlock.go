@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "rollout-deadlock", Category: "rollout", Severity: Info, Since: "0.1.0",
 	Title: "A rolling update that may need a spare domain",
+	NoFix: "neither the update strategy nor the rule is decided by a value",
 	Doc: `Hard podAntiAffinity and a rolling update that may not take a pod away first: the new pod needs a domain without any of
 the old ones. With as many domains as replicas there is none, the new pod stays Pending and the upgrade never ends,
 while the Deployment's condition Available stays true.
