@@ -21,6 +21,9 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dis
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, b := range in.Release.Budgets {
+			if b.Other != nil {
+				continue // refused: pdb-two-bounds
+			}
 			for _, w := range in.running() {
 				replicas := w.Replicas
 				if w.Kind == "DaemonSet" || replicas < 1 || w.Kind == "Job" || w.Kind == "CronJob" || w.Kind == "Pod" || !w.LabelsKnown || !b.Covers(w) || b.Allowed(replicas) > 0 {
