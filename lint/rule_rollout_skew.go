@@ -1,6 +1,10 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/kube"
+)
 
 var _ = register(Rule{
 	ID: "rollout-skew", Category: "rollout", Severity: Info, Since: "0.1.0", OptIn: true,
@@ -12,7 +16,7 @@ maxSkew 1, none with ` + "`matchLabelKeys: [pod-template-hash]`" + `, which coun
 later; a hard constraint then needs room for the surge).`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
-		if minorOf(in.Release.KubeVersion) < 27 {
+		if kube.MinorOf(in.Release.KubeVersion) < 27 {
 			return nil
 		}
 		for _, w := range in.running() {
