@@ -10,6 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "intent-not-met", Category: "fit", Severity: Error, Since: "0.1.0",
+	NoFix: "`spreadlint generate` finds the values, where there are any",
 	Title: "A workload that does not survive what the configuration says it must",
 	Doc: `The configuration says what must survive: ` + "`intent: {broker: {survive: zone, strict: true}}`" + `. Surviving means that the loss of any
 one node, or of any one zone, leaves at least one pod running. With strict only what hard rules enforce counts: the worst

@@ -10,6 +10,7 @@ import (
 
 var _ = register(Rule{
 	ID: "profile-mismatch", Category: "availability", Severity: Error, Since: "0.1.0",
+	NoFix: "the environment needs a value of its own: `spreadlint generate --profile` writes it",
 	Title: "Values of one environment that fail on the nodes of another",
 	Doc: `A hard rule that holds on the nodes of one profile of the configuration leaves pods waiting, or a rolling update
 hanging, on those of this one: usually a default, or a file that several environments share, was written for the larger
