@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "behaviour-differs", Category: "version", Severity: Warning, Since: "0.1.0",
 	Title: "The same values behave otherwise after the cluster's upgrade or downgrade",
+	NoFix: "which of the two behaviours is wanted, only you can tell",
 	Doc: `With ` + "`--target-kube-version`" + ` the release is judged for two versions: the one that runs now (` + "`--kube-version`" + `) and
 the one to come. Reported is what changes its meaning between them without any change of yours:
 

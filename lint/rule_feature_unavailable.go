@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "feature-unavailable", Category: "version", Severity: Error, Since: "0.1.0",
 	Title: "A placement field that this Kubernetes version does not honour",
+	NoFix: "whether the field goes or the cluster is upgraded, only you can tell",
 	Doc: `A field whose feature gate is off is removed by the API server without a word; a field that the version does not know
 is dropped with a warning, or the object is refused, depending on the client's field validation. Either way the
 protection is not there. The version is that of ` + "`--kube-version`" + `; for the lowest version that the chart's own
