@@ -91,19 +91,23 @@ func (p *program) app() *urfave.App {
 }
 
 func versionText() string {
-	v := version
-	if v == "" {
-		v = "(devel)"
-		if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-			v = info.Main.Version
-		}
+	return fmt.Sprintf("%s (renders with Helm %s, for Kubernetes %s unless told otherwise)", versionNumber(), render.HelmVersion(), render.DefaultKubeVersion)
+}
+
+func versionNumber() string {
+	if version != "" {
+		return version
 	}
-	return fmt.Sprintf("%s (renders with Helm %s, for Kubernetes %s unless told otherwise)", v, render.HelmVersion(), render.DefaultKubeVersion)
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 // options are those of a report on standard output.
 func (p *program) options(colored bool) report.Options {
-	o := report.Options{Color: colored}
+	o := fileOptions()
+	o.Color = colored
 	if file, ok := p.stdout.(*os.File); ok {
 		o.Width = terminalWidth(file)
 	}
@@ -111,6 +115,12 @@ func (p *program) options(colored bool) report.Options {
 		o.Width = columns // as other programs do, also for a pipe to a pager
 	}
 	return o
+}
+
+// fileOptions are those of a report in a file.
+func fileOptions() report.Options {
+	here, root := around()
+	return report.Options{Version: versionNumber(), Here: here, Root: root}
 }
 
 // terminal reports whether standard output shows colours.

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/report"
 )
 
 // chartFlags are the flags that say what is rendered, named as Helm's. Values
@@ -48,7 +50,7 @@ func lintFlags() []urfave.Flag {
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},
-		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report: text or json, repeatable", DefaultText: "text"},
+		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report, repeatable: " + strings.Join(report.Formats(), ", "), DefaultText: "text"},
 	)
 }
 

@@ -47,6 +47,7 @@ type Finding struct {
 	Location       Location
 	Related        []Related
 	Fixes          []Fix
+	Fingerprint    string // of a finding read from a report; otherwise see Fingerprints
 
 	target     target
 	sharedText bool         // the place is an anchor's text, which several paths share

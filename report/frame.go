@@ -167,7 +167,7 @@ func (m marked) cut(room int) marked {
 // position says where a location is, as an editor or a terminal understands
 // it.
 func position(l lint.Location) string {
-	at, file := l.Start, plain(l.File)
+	at, file := l.Start, plain(slashed(l.File))
 	switch {
 	case at.Line == 0:
 		return file

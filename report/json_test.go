@@ -56,7 +56,7 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	good := string(asJSON(t, sample()))
 	for _, edit := range [][2]string{
-		{`"version": 1`, `"version": 2`},
+		{`"version": 2`, `"version": 1`},
 		{`"rule": "topology-key-syntax"`, `"rule": "topology-key-syntax", "caret": ""`},
 		{`"severity": "error"`, `"severity": "fatal"`},
 		{`"layer": "values"`, `"layer": ""`},
