@@ -136,7 +136,7 @@ func (f *fixing) run(path string, options render.Options, timeout time.Duration)
 		return fix.Result{}, &done, nil
 	}
 	for _, warning := range warnings {
-		fmt.Fprintf(f.program.stderr, "helm: %s\n", report.Clean(warning))
+		fmt.Fprintf(f.program.stderr, "helm: %s\n", withoutValue(warning))
 	}
 	var fight *fix.FightError
 	switch {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -148,9 +149,17 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 		return result, true, nil // the work may still write to the variables
 	}
 	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "helm: %s\n", report.Clean(warning))
+		fmt.Fprintf(p.stderr, "helm: %s\n", withoutValue(warning))
 	}
 	return result, false, wrong
+}
+
+// printedValue is the value at the end of Helm's warnings about values.
+var printedValue = regexp.MustCompile(`(?s)\s*\(.*\)$`)
+
+// withoutValue is a warning of Helm's without the value, which may be secret.
+func withoutValue(warning string) string {
+	return printedValue.ReplaceAllString(report.Clean(warning), "")
 }
 
 // commandLine is the failure as an error of the command line, nil when it is

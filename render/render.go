@@ -118,7 +118,7 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 	var err error
 	r.Warnings = captureLog(func() { err = r.render() })
 	if err != nil {
-		return nil, r.culprit(err)
+		return nil, r.redacted(r.culprit(err))
 	}
 	return r, nil
 }

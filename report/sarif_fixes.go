@@ -60,11 +60,11 @@ func (o Options) sarifFixes(f lint.Finding) []sarifFix {
 func editsOf(file *values.File, fix lint.Fix) ([]values.Edit, bool) {
 	var changes []values.Change
 	for _, set := range fix.Sets {
-		if set.Erase > 0 {
+		if set.Erase > 0 || set.Move != nil { // a moved entry takes its comments along, which may be secrets
 			return nil, false
 		}
-		changes = append(changes, values.Change{Path: set.Path, Value: set.Value, Remove: set.Remove, Move: set.Move})
-		if set.Remove || set.Move != nil {
+		changes = append(changes, values.Change{Path: set.Path, Value: set.Value, Remove: set.Remove})
+		if set.Remove {
 			changes[len(changes)-1].Value = nil
 		}
 	}
