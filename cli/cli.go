@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"sync"
 
 	"github.com/fatih/color"
 	urfave "github.com/urfave/cli/v2"
@@ -39,6 +40,7 @@ type program struct {
 	stdout, stderr io.Writer
 	stdinUsed      bool
 	setFiles       map[string][]byte // what --set-file arguments named, read once
+	reading        sync.Mutex        // of setFiles
 }
 
 // Run runs the command line and returns the exit code.
@@ -65,7 +67,7 @@ func (p *program) app() *urfave.App {
 		Name:     "spreadlint",
 		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
 		Version:  versionText(),
-		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.schemaCommand()},
+		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand()},
 		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument

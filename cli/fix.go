@@ -135,9 +135,7 @@ func (f *fixing) run(path string, options render.Options, timeout time.Duration)
 	if gaveUp {
 		return fix.Result{}, &done, nil
 	}
-	for _, warning := range warnings {
-		fmt.Fprintf(f.program.stderr, "helm: %s\n", withoutValue(warning))
-	}
+	f.program.warn(warnings)
 	var fight *fix.FightError
 	switch {
 	case errors.As(wrong, &fight):

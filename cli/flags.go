@@ -45,12 +45,16 @@ func colorFlag() urfave.Flag {
 	return &urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"}
 }
 
+func outputFlag() urfave.Flag {
+	return &urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report, repeatable: " + strings.Join(report.Formats(), ", "), DefaultText: "text"}
+}
+
 func lintFlags() []urfave.Flag {
-	return append(rulesFlags(),
+	return append(slices.Concat(rulesFlags(), repositoryFlags(), baselineFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},
-		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report, repeatable: " + strings.Join(report.Formats(), ", "), DefaultText: "text"},
+		outputFlag(),
 	)
 }
 

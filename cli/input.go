@@ -71,6 +71,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 			problems = append(problems, err)
 			continue
 		}
+		if len(strings.TrimSpace(string(file.Src))) == 0 {
+			fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(file.Name))
+		}
 		o.Values.Files = append(o.Values.Files, file)
 	}
 	return o, problems, nil
@@ -84,9 +87,6 @@ func (p *program) readValues(name string, timeout time.Duration) (file *values.F
 	data, shown, err := p.readInput(name)
 	if err != nil {
 		return nil, err
-	}
-	if len(strings.TrimSpace(string(data))) == 0 {
-		fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(shown))
 	}
 	if given, gaveUp := bounded(reading, shown, timeout, func() lint.Report {
 		file, err = values.Parse(shown, data)

@@ -109,6 +109,12 @@ func Run(release *render.Release, options Options) (Report, error) {
 			report.Findings[i].Severity = s
 		}
 	}
+	for i := range report.Findings {
+		report.Findings[i].forget()
+	}
+	for i := range report.Accepted {
+		report.Accepted[i].Finding.forget()
+	}
 	report.Renders = release.Renders()
 	return report, nil
 }

@@ -13,6 +13,9 @@ import (
 // ones are words like "on", and would riddle any sentence.
 const shortestSecret = 4
 
+// renderedLine begins a note that shows what a template printed.
+const renderedLine = "rendered line "
+
 // redacted takes the texts of the values out of Helm's message: a template may
 // print any value with `fail`, and logs of CI are kept for long. What a
 // template spells itself is no secret.
@@ -28,11 +31,12 @@ func (r *Release) redacted(err error) error {
 			trees = append(trees, any(r.session.chart.Values))
 		}
 	}
+	shown := f.Message + "\n" + strings.Join(f.Notes, "\n")
 	secrets := map[string]bool{}
 	for _, tree := range trees {
 		eachText(tree, func(text string) {
 			for _, form := range append(strings.Split(text, "\n"), text, strings.Trim(strconv.Quote(text), `"`)) {
-				if form = strings.TrimSpace(form); len(form) >= shortestSecret && strings.Contains(f.Message, form) && !r.spelt(form) {
+				if form = strings.TrimSpace(form); len(form) >= shortestSecret && strings.Contains(shown, form) && !r.spelt(form) {
 					secrets[form] = true
 				}
 			}
@@ -45,6 +49,11 @@ func (r *Release) redacted(err error) error {
 	slices.SortFunc(sorted, func(a, b string) int { return len(b) - len(a) }) // a text may be part of another
 	for _, secret := range sorted {
 		f.Message = strings.ReplaceAll(f.Message, secret, "…")
+		for i, note := range f.Notes {
+			if strings.HasPrefix(note, renderedLine) {
+				f.Notes[i] = strings.ReplaceAll(note, secret, "…")
+			}
+		}
 	}
 	return err
 }

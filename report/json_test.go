@@ -129,3 +129,20 @@ func TestJSONError(t *testing.T) {
 		t.Errorf("got error %v and %q", err, b.String())
 	}
 }
+
+// A report that is read is the report that was written.
+func TestJSONIsReadBack(t *testing.T) {
+	text := asJSON(t, sample())
+	read, err := Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := asJSON(t, read); !bytes.Equal(text, again) {
+		t.Errorf("got\n%s\nwant\n%s", again, text)
+	}
+	for _, bad := range []string{"", "[]", "{}", `{"version": 1}`, string(text) + "{}", strings.Replace(string(text), `"findings"`, `"found"`, 1)} {
+		if _, err := Read([]byte(bad)); err == nil {
+			t.Errorf("accepted: %.60s", bad)
+		}
+	}
+}
