@@ -17,6 +17,7 @@ func nodesFlags() []urfave.Flag {
 		&urfave.IntFlag{Category: clusterGroup, Name: "zones", Usage: "instead of --nodes: a cluster of `N` zones", DefaultText: "1 with --nodes-per-zone"},
 		&urfave.IntFlag{Category: clusterGroup, Name: "nodes-per-zone", Usage: "with `M` equal nodes each", DefaultText: "1 with --zones"},
 		&urfave.StringSliceFlag{Category: clusterGroup, Name: "pods", Usage: "what runs already: a `FILE` with the output of `kubectl get pods -A -o yaml`, repeatable"},
+		&urfave.StringSliceFlag{Category: clusterGroup, Name: "volumes", Usage: "where volumes are: a `FILE` with the output of `kubectl get pv,pvc,storageclass -A -o yaml`, repeatable"},
 		&urfave.StringSliceFlag{Category: clusterGroup, Name: "namespaces", Usage: "labels of namespaces: a `FILE` with the output of `kubectl get namespaces -o yaml`, repeatable"},
 		&urfave.StringFlag{Category: clusterGroup, Name: "live", Usage: "the release as it runs: a `FILE` with the output of `helm get manifest`"},
 	}
@@ -55,7 +56,7 @@ func (p *program) inventory(c *urfave.Context) (*cluster.Inventory, error) {
 	case len(files) > 0 && counted:
 		return nil, usage("--nodes and --zones exclude each other", "--zones N --nodes-per-zone M stands for a cluster of which no list is at hand")
 	case len(files) == 0 && !counted:
-		for _, flag := range []string{"pods", "namespaces", "live"} {
+		for _, flag := range []string{"pods", "volumes", "namespaces", "live"} {
 			if c.IsSet(flag) {
 				return nil, usage("--"+flag+" needs --nodes", "kubectl get nodes -o yaml > nodes.yaml")
 			}
@@ -107,7 +108,7 @@ func (p *program) readMore(c *urfave.Context, inventory *cluster.Inventory) erro
 	for _, more := range []struct {
 		flag string
 		add  func(name string, data []byte) error
-	}{{"namespaces", inventory.AddNamespaces}, {"pods", inventory.AddPods}} {
+	}{{"namespaces", inventory.AddNamespaces}, {"pods", inventory.AddPods}, {"volumes", inventory.AddVolumes}} {
 		for _, name := range c.StringSlice(more.flag) {
 			data, shown, err := p.readInput(name)
 			if err != nil {

@@ -44,7 +44,7 @@ func (s *Simulation) Eligible(w *render.Workload) (*Eligibility, error) {
 		s.eligible[w] = e
 		return e, nil
 	}
-	decision, err := empty.Filter(unruly(newTemplate(w, 1).pod(0, 0, "")))
+	decision, err := empty.Filter(unruly(s.anyPod(w)))
 	if err != nil {
 		return nil, err
 	}

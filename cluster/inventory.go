@@ -22,6 +22,7 @@ type Inventory struct {
 	Nodes      []*corev1.Node
 	Pods       []*corev1.Pod // those that run or wait; finished ones are left out
 	Namespaces []*corev1.Namespace
+	Storage    *kube.Storage // nil when nothing is known of volumes
 
 	// Unsized names the nodes of which no allocatable resources are known, sorted. Nothing is too big for them.
 	Unsized []string

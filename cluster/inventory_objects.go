@@ -13,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -21,7 +20,7 @@ import (
 // the wrong file.
 func (inv *Inventory) readObjects(d *document, wanted ...string) error {
 	seen := inv.nodeNames()
-	return eachObject(d, nil, d.tree, func(at values.Path, kind string, object map[string]any) error {
+	return eachObject(d, wanted[0], nil, d.tree, func(at values.Path, kind string, object map[string]any) error {
 		if !slices.Contains(wanted, kind) {
 			return d.failure(at.Key("kind"), false, fmt.Sprintf("a %s, where a %s is wanted", kind, wanted[0]), kindHint(wanted[0]))
 		}
@@ -56,12 +55,14 @@ func kindHint(wanted string) string {
 		return "give the output of `kubectl get pods -A -o json`"
 	case "Namespace":
 		return "give the output of `kubectl get namespaces -o yaml`"
+	case "PersistentVolume":
+		return "give the output of `kubectl get pv,pvc,storageclass -A -o yaml`"
 	}
 	return "give the output of `kubectl get nodes -o yaml`, or write down pools: name, count, zones"
 }
 
-// eachObject visits the objects of a List, or the object itself.
-func eachObject(d *document, at values.Path, object map[string]any, visit func(values.Path, string, map[string]any) error) error {
+// eachObject visits the objects of a List, or the object itself. wanted is the kind that messages speak of.
+func eachObject(d *document, wanted string, at values.Path, object map[string]any, visit func(values.Path, string, map[string]any) error) error {
 	kind, _ := object["kind"].(string)
 	items, listed := object["items"]
 	switch {
@@ -69,9 +70,9 @@ func eachObject(d *document, at values.Path, object map[string]any, visit func(v
 		// kubectl writes kind below the items: without it, the end is missing.
 		return d.failure(nil, false, "a list without a kind: the file was cut off", "kubectl writes `kind: List` after the items; write the file anew")
 	case kind == "":
-		return d.failure(at, false, "no object of Kubernetes: there is no kind", kindHint("Node"))
+		return d.failure(at, false, "no object of Kubernetes: there is no kind", kindHint(wanted))
 	case !listed && strings.HasSuffix(kind, "List"):
-		return d.failure(at.Key("items"), false, fmt.Sprintf("a %s without items", kind), kindHint("Node"))
+		return d.failure(at.Key("items"), false, fmt.Sprintf("a %s without items", kind), kindHint(wanted))
 	case !strings.HasSuffix(kind, "List"):
 		return visit(at, kind, object)
 	}
@@ -87,7 +88,7 @@ func eachObject(d *document, at values.Path, object map[string]any, visit func(v
 		if _, has := m["kind"]; !has && kind != "List" { // NodeList: the items need no kind
 			m["kind"] = strings.TrimSuffix(kind, "List")
 		}
-		if err := eachObject(d, at.Key("items").Item(i), m, visit); err != nil {
+		if err := eachObject(d, wanted, at.Key("items").Item(i), m, visit); err != nil {
 			return err
 		}
 	}
@@ -247,12 +248,8 @@ func readPod(d *document, at values.Path, object map[string]any) (*corev1.Pod, e
 		return nil, err
 	}
 	pod := &corev1.Pod{}
-	text, err := json.Marshal(kept)
-	if err == nil {
-		err = json.Unmarshal(text, pod)
-	}
-	if err != nil {
-		return nil, podFailure(d, at, err)
+	if err := decodeObject(d, at, "Pod", kept, pod); err != nil {
+		return nil, err
 	}
 	if pod.Namespace == "" {
 		pod.Namespace = metav1.NamespaceDefault
@@ -267,16 +264,24 @@ func readPod(d *document, at values.Path, object map[string]any) (*corev1.Pod, e
 	return pod, nil
 }
 
-func podFailure(d *document, at values.Path, err error) *render.Failure {
+// decodeObject decodes an object of a kind into Kubernetes' own type.
+func decodeObject(d *document, at values.Path, kind string, object map[string]any, into any) error {
+	text, err := json.Marshal(object)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	switch {
+	case errors.As(err, &wrong):
 		path := at
 		for _, key := range strings.Split(wrong.Field, ".") {
 			path = path.Key(key)
 		}
-		return d.failure(path, false, fmt.Sprintf("%s of a pod cannot be %s", wrong.Field, wrong.Value), kindHint("Pod"))
+		return d.failure(path, false, fmt.Sprintf("%s of a %s cannot be %s", wrong.Field, kind, wrong.Value), kindHint(kind))
+	case err != nil:
+		return d.failure(at, false, fmt.Sprintf("a %s that cannot be read: %s", kind, err), kindHint(kind))
 	}
-	return d.failure(at, false, "a pod that cannot be read: "+err.Error(), kindHint("Pod"))
+	return nil
 }
 
 // size completes what a node can hold and reports whether it was given. Without, nothing is too big, but for the number

@@ -151,8 +151,8 @@ func TestAddPods(t *testing.T) {
 	}
 	for _, c := range []struct{ name, text, want string }{
 		{"nodes", kubectlNodes, "pods.json:1:1: found 2 nodes, but no pods"},
-		{"a wrong type", "kind: Pod\nmetadata: {name: p}\nspec:\n  nodeName: 7\n", "pods.json:4:13: spec.nodeName of a pod cannot be number"},
-		{"a quantity", "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{resources: {requests: {cpu: x}}}]}\n", "pods.json:1:1: a pod that cannot be read"},
+		{"a wrong type", "kind: Pod\nmetadata: {name: p}\nspec:\n  nodeName: 7\n", "pods.json:4:13: spec.nodeName of a Pod cannot be number"},
+		{"a quantity", "kind: Pod\nmetadata: {name: p}\nspec: {containers: [{resources: {requests: {cpu: x}}}]}\n", "pods.json:1:1: a Pod that cannot be read"},
 	} {
 		if err := inventory.AddPods("pods.json", []byte(c.text)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)

@@ -45,9 +45,7 @@ func (s *Simulation) limitsOf(w *render.Workload) []string {
 	if w.Kind == "Rollout" {
 		add("Argo Rollouts makes its pods: steps of a rollout are not simulated")
 	}
-	for _, claim := range claims(w) {
-		add("%s: a volume may bind its pod to a zone", claim)
-	}
+	limits = append(limits, s.volumeLimits(w)...)
 	for _, term := range slices.Concat(w.Terms(), w.AffinityTerms()) {
 		if term.NamespaceSelector != nil && len(term.NamespaceSelector.MatchLabels)+len(term.NamespaceSelector.MatchExpressions) > 0 && len(s.Inventory.Namespaces) == 0 {
 			add("namespaceSelector: the labels of namespaces are not known")
@@ -72,26 +70,6 @@ func (s *Simulation) limitsOf(w *render.Workload) []string {
 func byDefaultScheduler(w *render.Workload) bool {
 	name := w.Pod.Object.Spec.SchedulerName
 	return name == "" || name == corev1.DefaultSchedulerName
-}
-
-// claims lists what of a pod's volumes may live in one zone only.
-func claims(w *render.Workload) []string {
-	var found []string
-	templates, _ := setting(w, "volumeClaimTemplates").([]any)
-	for range templates {
-		found = append(found, "volumeClaimTemplates")
-		break
-	}
-	volumes, _ := podSetting(w, "volumes").([]any)
-	for _, v := range volumes {
-		m, _ := v.(map[string]any)
-		for _, kind := range []string{"persistentVolumeClaim", "ephemeral"} {
-			if m[kind] != nil {
-				found = append(found, fmt.Sprintf("volume %v", m["name"]))
-			}
-		}
-	}
-	return found
 }
 
 // join lists names; of many, the first ones.

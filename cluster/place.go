@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -46,6 +48,7 @@ type PendingPod struct {
 	// Message when a pod of lower priority might be preempted, which is not simulated.
 	Event string
 
+	pod      *corev1.Pod
 	decision *kube.Decision
 }
 
@@ -192,10 +195,10 @@ func (p *WorkloadPlacement) take(c *crew) {
 
 func (m *member) whyPending() PendingPod {
 	if m.decision == nil {
-		return PendingPod{Name: m.pod.Name, Message: "node " + m.pod.Spec.NodeName + " does not exist", Event: ""}
+		return PendingPod{Name: m.pod.Name, Message: "node " + m.pod.Spec.NodeName + " does not exist", pod: m.pod}
 	}
 	event, _ := m.decision.Event()
-	return PendingPod{Name: m.pod.Name, Message: m.decision.Message(), Event: event, decision: m.decision}
+	return PendingPod{Name: m.pod.Name, Message: m.decision.Message(), Event: event, pod: m.pod, decision: m.decision}
 }
 
 // outcome sums up a placement.

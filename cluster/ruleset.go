@@ -49,7 +49,7 @@ func (s *Simulation) rules(w *render.Workload) (*ruleset, error) {
 	if len(t.refused()) > 0 {
 		return nil, ErrRefused
 	}
-	pod, sibling := t.pod(0, 1, ""), t.pod(1, 2, "")
+	pod, sibling := s.anyPod(w), t.pod(1, 2, "")
 	r := &ruleset{}
 	alone := pod.DeepCopy()
 	alone.Spec.TopologySpreadConstraints = nil

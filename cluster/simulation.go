@@ -39,6 +39,7 @@ type Simulation struct {
 	placed    *world
 	placement *Placement
 	eligible  map[*render.Workload]*Eligibility
+	claims    []*corev1.PersistentVolumeClaim // that the release makes
 }
 
 // New prepares a simulation. The error is one of the program: an inventory that was read is always good.
@@ -46,13 +47,16 @@ func New(inventory *Inventory, release *render.Release, options Options) (*Simul
 	s := &Simulation{Inventory: inventory, Release: release, options: options,
 		live: map[*render.Workload][]*corev1.Pod{}, eligible: map[*render.Workload]*Eligibility{}}
 	services := release.Services()
+	if inventory.Storage != nil {
+		s.claims = release.Claims()
+	}
 	for _, service := range services {
 		if service.Namespace == "" {
 			service.Namespace = metav1.NamespaceDefault
 		}
 	}
 	var err error
-	s.bare, err = kube.NewScheduler(kube.Surroundings{Namespaces: inventory.withNamespaces(release), Services: services}, options.Seed)
+	s.bare, err = kube.NewScheduler(kube.Surroundings{Namespaces: inventory.withNamespaces(release), Services: services, Storage: inventory.Storage}, options.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +189,7 @@ func (s *Simulation) owner(pod *corev1.Pod) *render.Workload {
 
 // crewOf prepares the pods of a workload.
 func (s *Simulation) crewOf(w *render.Workload, scheduler *kube.Scheduler, revision int) (*crew, error) {
-	t := newTemplate(w, revision)
+	t := s.template(w, revision)
 	if err := scheduler.Own(t.owner); err != nil {
 		return nil, err
 	}

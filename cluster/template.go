@@ -23,8 +23,9 @@ type template struct {
 	namespace string
 	hash      string // of the revision; a stand-in of the right form, for the real one covers fields that are not known
 	owner     kube.Controller
-	first     int  // the lowest ordinal of a StatefulSet
-	indexed   bool // a Job whose pods are numbered
+	first     int      // the lowest ordinal of a StatefulSet
+	indexed   bool     // a Job whose pods are numbered
+	volumes   *volumes // nil when nothing is known of them
 }
 
 // newTemplate reads the workload's template. Revisions of equal templates differ by their number.
@@ -126,6 +127,7 @@ func (t *template) pod(i, serial int, node string) *corev1.Pod {
 	if w.Kind != "Pod" {
 		pod.OwnerReferences = []metav1.OwnerReference{t.owner.Reference()}
 	}
+	t.volumes.attach(pod, w, t.first+i)
 	kube.Admit(pod)
 	return pod
 }

@@ -39,15 +39,15 @@ const (
 
 // Result is what fixing came to. Nothing is written.
 type Result struct {
-	After lint.Report
-	Given         []*values.File
-	Files         []Changed      // files that changed, in the order given
-	Applied       []*Proposal    // in the order of their rounds
-	Skipped       []Skipped      // fixes that were not made, sorted by place
-	Left          []lint.Finding // wanted findings that remain
-	Unsafe        int            // findings that only an unsafe fix would mend, and none was allowed
-	Restarts      []string       // workloads whose pods the next upgrade replaces because of the edits
-	Rounds        int
+	After    lint.Report
+	Given    []*values.File
+	Files    []Changed      // files that changed, in the order given
+	Applied  []*Proposal    // in the order of their rounds
+	Skipped  []Skipped      // fixes that were not made, sorted by place
+	Left     []lint.Finding // wanted findings that remain
+	Unsafe   int            // findings that only an unsafe fix would mend, and none was allowed
+	Restarts []string       // workloads whose pods the next upgrade replaces because of the edits
+	Rounds   int
 }
 
 // Changed is a file before and after.

@@ -70,6 +70,19 @@ func (t *Template) decodeSpec(spec map[string]any) {
 	lenient(spec["resources"], &out.Resources)
 	out.Containers = containers(spec["containers"])
 	out.InitContainers = containers(spec["initContainers"])
+	lenient(claiming(spec["volumes"]), &out.Volumes)
+}
+
+// claiming keeps the volumes that may live on some nodes only.
+func claiming(in any) any {
+	items, _ := in.([]any)
+	var kept []any
+	for _, item := range items {
+		if v, _ := item.(map[string]any); v["persistentVolumeClaim"] != nil || v["ephemeral"] != nil {
+			kept = append(kept, item)
+		}
+	}
+	return kept
 }
 
 // containers keeps of each container what the scheduler looks at. A container that does not decode is left out.

@@ -15,8 +15,8 @@ import (
 // profile, built by the plugins' own New. The cluster is held in memory; what is given to a Scheduler is not copied and
 // must not be changed afterwards. A Scheduler is not safe for concurrent use.
 //
-// Left out of the default profile, because the cluster that is known here says nothing of it: volumes, dynamic resource
-// allocation, scheduling gates, declared node features, image locality and preemption.
+// Left out of the default profile, because the cluster that is known here says nothing of it: limits of attached volumes,
+// dynamic resource allocation, scheduling gates, declared node features, image locality and preemption.
 type Scheduler struct {
 	seed    uint64
 	order   []*nodeState // as the scheduler visits nodes: zone after zone in turn
@@ -43,12 +43,14 @@ type boundPod struct {
 type Surroundings struct {
 	Namespaces []*corev1.Namespace // for the namespaceSelector of affinity terms
 	Services   []*corev1.Service   // for the selector of the built-in default spreading
+	Storage    *Storage            // nil: volumes are not looked at
 }
 
 // NewScheduler makes a scheduler of an empty cluster. The seed decides between nodes of equal score, where the real one
 // throws dice; 0 takes the node with the fewest pods, of those the first by name.
 func NewScheduler(around Surroundings, seed uint64) (*Scheduler, error) {
 	s := &Scheduler{seed: seed, byName: map[string]*nodeState{}, pods: map[types.UID]boundPod{}, objects: newObjects()}
+	s.objects.storage = around.Storage
 	for _, n := range around.Namespaces {
 		if err := s.objects.namespaces.Add(n); err != nil {
 			return nil, fmt.Errorf("add namespace %s: %w", n.Name, err)

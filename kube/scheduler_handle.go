@@ -121,6 +121,7 @@ func (l *nodeLister) Get(name string) (fwk.NodeInfo, error) {
 // objects are what the plugins read through informers.
 type objects struct {
 	namespaces, services, controllers, replicaSets, statefulSets cache.Indexer
+	storage                                                      *Storage // nil: nothing is known, and volumes are not looked at
 }
 
 func newObjects() *objects {

@@ -50,6 +50,8 @@ func profile() []profileEntry {
 		{2, &config.NodeAffinityArgs{}, nodeaffinity.New},
 		{0, nil, nodeports.New},
 		{1, &config.NodeResourcesFitArgs{ScoringStrategy: &config.ScoringStrategy{Type: config.LeastAllocated, Resources: resources}}, noderesources.NewFit},
+		{0, nil, newVolumeBinding},
+		{0, nil, newVolumeZone},
 		{2, &config.PodTopologySpreadArgs{DefaultingType: config.SystemDefaulting}, podtopologyspread.New},
 		{2, &config.InterPodAffinityArgs{HardPodAffinityWeight: 1}, interpodaffinity.New},
 		{1, &config.NodeResourcesBalancedAllocationArgs{Resources: resources}, noderesources.NewBalancedAllocation},

@@ -27,6 +27,7 @@ type testCase struct {
 	Manifests   string               `json:"manifests"` // rendered YAML in the case's folder
 	Nodes       string               `json:"nodes"`     // an inventory: pools, in the case's folder
 	Pods        string               `json:"pods"`      // what runs already
+	Volumes     string               `json:"volumes"`   // where volumes are
 	Live        string               `json:"live"`      // manifests of the running release
 	Select      []string             `json:"select"`    // default: only the rule of the folder
 }
@@ -123,6 +124,11 @@ func (c testCase) surround(t *testing.T, dir string, o *Options) {
 	}
 	if c.Pods != "" {
 		if err := o.Nodes.AddPods(c.Pods, read(c.Pods)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Volumes != "" {
+		if err := o.Nodes.AddVolumes(c.Volumes, read(c.Volumes)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -74,6 +74,14 @@ var needsPods = &Need{"nodes and pods", func(in *Input) string {
 	return ""
 }}
 
+// needsVolumes is the need of rules about where volumes are.
+var needsVolumes = &Need{"nodes and volumes", func(in *Input) string {
+	if in.Cluster == nil || in.Cluster.Inventory.Storage == nil {
+		return "needs --nodes and --volumes"
+	}
+	return ""
+}}
+
 // needsLive is the need of rules about the change from what runs now.
 var needsLive = &Need{"nodes and the live release", func(in *Input) string {
 	if in.Live == nil {

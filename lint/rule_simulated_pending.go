@@ -13,7 +13,7 @@ var _ = register(Rule{
 	Title: "Pods for which no node is found",
 	Doc: `The release was placed on the nodes by the scheduler's own code, all workloads together, in the order in which Helm
 creates them. Some pods find no node; the sentence is the scheduler's. Reported when no other rule of this category explains
-it: requests that fit no node, node selectors without a node, volumes of taints, workloads in each other's way.
+it: requests that fit no node, node selectors without a node, taints, workloads in each other's way.
 
 ` + "`spreadlint simulate`" + ` shows the whole picture.`,
 	Needs: needsNodes,
@@ -41,7 +41,10 @@ it: requests that fit no node, node selectors without a node, volumes of taints,
 // explained reports whether another rule says why pods of the workload find no
 // node.
 func (in *Input) explained(w *render.Workload) bool {
-	for _, r := range []*Rule{replicasExceedDomains, spreadCapped, conflictingConstraints} {
+	for _, r := range []*Rule{replicasExceedDomains, spreadCapped, conflictingConstraints, volumeZoneConflict} {
+		if r.Needs != nil && r.Needs.missing(in) != "" {
+			continue
+		}
 		if slices.ContainsFunc(r.Check(in), func(f Finding) bool { return slices.Contains(f.Workloads, w.ID()) }) {
 			return true
 		}

@@ -20,6 +20,7 @@ type Cluster struct {
 	Namespaces []*corev1.Namespace
 	Services   []*corev1.Service
 	Owners     []kube.Controller
+	Storage    *kube.Storage
 	Bound      []*corev1.Pod // with a node; some are being deleted
 	Incoming   []*corev1.Pod
 }
@@ -49,6 +50,7 @@ func Generate(seed, number uint64) *Cluster {
 		c.Owners = append(c.Owners, kube.Controller{Kind: kind, Namespace: "default", Name: fmt.Sprintf("o%d", i),
 			Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"app": g.app()}}})
 	}
+	c.Storage = g.storage()
 	bound := g.IntN(33)
 	for i := range bound {
 		pod := g.pod(i, c.Owners)
@@ -66,6 +68,9 @@ func Generate(seed, number uint64) *Cluster {
 			kube.DaemonPod(pod, c.Nodes[g.IntN(len(c.Nodes))].Name)
 		case g.chance(0.03):
 			kube.DaemonPod(pod, "gone")
+		}
+		if g.chance(0.2) {
+			g.attach(pod)
 		}
 		c.Incoming = append(c.Incoming, pod)
 	}

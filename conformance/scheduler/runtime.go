@@ -26,9 +26,9 @@ import (
 
 func init() { metrics.Register() }
 
-// leftOut are the plugins of the default profile that need more than a cluster of nodes and pods: storage, devices, and
-// what happens after a pod has found no node or one.
-var leftOut = []string{names.VolumeRestrictions, names.NodeVolumeLimits, names.VolumeBinding, names.VolumeZone, names.DynamicResources, names.DefaultPreemption}
+// leftOut are the plugins of the default profile that need more than a cluster of nodes, pods and volumes: what drivers
+// can hold, devices, and what happens after a pod has found no node or one.
+var leftOut = []string{names.VolumeRestrictions, names.NodeVolumeLimits, names.DynamicResources, names.DefaultPreemption}
 
 // Verdict is what a scheduler says about a pod.
 type Verdict struct {
@@ -109,9 +109,12 @@ func Real(c *Cluster, bound []*corev1.Pod, pod *corev1.Pod) (Verdict, error) {
 	for _, s := range scores {
 		score := kube.Score{Node: s.Name, Total: s.TotalScore}
 		for _, p := range s.Scores {
-			if p.Name != names.ImageLocality {
+			switch {
+			case p.Name == names.VolumeBinding: // by how well a volume's size fits a claim that waits, which kube leaves out
+				score.Total -= p.Score
+			case p.Name != names.ImageLocality:
 				score.Plugins = append(score.Plugins, kube.PluginScore{Plugin: p.Name, Score: p.Score})
-			} else if p.Score != 0 {
+			case p.Score != 0:
 				return verdict, fmt.Errorf("image locality gives %d", p.Score)
 			}
 		}
@@ -157,6 +160,21 @@ func fill(factory informers.SharedInformerFactory, c *Cluster) error {
 	}
 	for _, s := range c.Services {
 		if err := factory.Core().V1().Services().Informer().GetIndexer().Add(s); err != nil {
+			return err
+		}
+	}
+	for _, claim := range c.Storage.Claims {
+		if err := factory.Core().V1().PersistentVolumeClaims().Informer().GetIndexer().Add(claim); err != nil {
+			return err
+		}
+	}
+	for _, volume := range c.Storage.Volumes {
+		if err := factory.Core().V1().PersistentVolumes().Informer().GetIndexer().Add(volume); err != nil {
+			return err
+		}
+	}
+	for _, class := range c.Storage.Classes {
+		if err := factory.Storage().V1().StorageClasses().Informer().GetIndexer().Add(class); err != nil {
 			return err
 		}
 	}

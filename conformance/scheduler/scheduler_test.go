@@ -62,7 +62,7 @@ func TestAgreement(t *testing.T) {
 		}
 	}
 	t.Logf("%d clusters of seed %d: %d pods, %d Pending, %d scored; rejections by %v", last-first+1, *seed, pods, pending, scored, plugins)
-	for _, name := range []string{"TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "PodTopologySpread", "InterPodAffinity", "NodeUnschedulable"} {
+	for _, name := range []string{"TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "PodTopologySpread", "InterPodAffinity", "NodeUnschedulable", "VolumeBinding", "VolumeZone"} {
 		if *count >= 100 && *only == 0 && plugins[name] == 0 {
 			t.Errorf("%s rejects nothing: the generator misses it", name)
 		}
@@ -71,7 +71,7 @@ func TestAgreement(t *testing.T) {
 
 func prepare(t *testing.T, c *Cluster) (*kube.Scheduler, []*corev1.Pod) {
 	t.Helper()
-	s, err := kube.NewScheduler(kube.Surroundings{Namespaces: c.Namespaces, Services: c.Services}, 0)
+	s, err := kube.NewScheduler(kube.Surroundings{Namespaces: c.Namespaces, Services: c.Services, Storage: c.Storage}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
