@@ -61,6 +61,7 @@ func lintFlags() []urfave.Flag {
 func fixFlags() []urfave.Flag {
 	return append(rulesFlags(),
 		&urfave.BoolFlag{Category: fixGroup, Name: "write", Aliases: []string{"w"}, Usage: "change the values files"},
+		&urfave.BoolFlag{Category: fixGroup, Name: "files", Usage: "the arguments are changed files: fix the values files among them, each with its chart"},
 		&urfave.StringFlag{Category: fixGroup, Name: "out", Usage: "write the corrected values to a `FILE` instead; - is standard output"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "check", Usage: "exit 1 if a fix would change something, for CI"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "interactive", Usage: "ask about each fix, then change the files"},
