@@ -67,7 +67,7 @@ func (p *program) app() *urfave.App {
 		Name:     "spreadlint",
 		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
 		Version:  versionText(),
-		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand()},
+		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand()},
 		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -48,6 +49,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 	o = render.Options{
 		Name: name, Namespace: c.String("namespace"), KubeVersion: c.String("kube-version"),
 		IsUpgrade: c.Bool("is-upgrade"), SkipTests: c.Bool("skip-tests"),
+	}
+	if o.Namespace == "" && os.Getenv("HELM_PLUGIN_DIR") != "" {
+		o.Namespace = pluginNamespace()
 	}
 	if c.Duration("render-timeout") <= 0 {
 		return o, nil, usage("--render-timeout "+c.Duration("render-timeout").String()+" leaves no time", "write it like 30s or 2m")
