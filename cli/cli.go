@@ -47,6 +47,10 @@ type program struct {
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, setFiles: map[string][]byte{}}
 	app := p.app()
+	if len(args) > 1 && args[1] == completeWord {
+		p.complete(app, args[2:])
+		return ExitClean
+	}
 	args, err := reorder(app, args)
 	if err == nil {
 		err = app.Run(args)
@@ -67,7 +71,7 @@ func (p *program) app() *urfave.App {
 		Name:     "spreadlint",
 		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
 		Version:  versionText(),
-		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand()},
+		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand(), p.completionCommand(), p.manCommand()},
 		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument

@@ -24,7 +24,7 @@ func appHelp(app *urfave.App) string {
 	fmt.Fprintf(&b, "spreadlint: %s\n\n", app.Usage)
 	b.WriteString("  spreadlint lint CHART -f values.yaml\n\nCommands:\n")
 	for _, c := range app.Commands {
-		fmt.Fprintf(&b, "  %-8s  %s\n", c.Name, c.Usage)
+		fmt.Fprintf(&b, "  %-10s  %s\n", c.Name, c.Usage)
 	}
 	b.WriteString("\n`spreadlint COMMAND --help` lists the flags of a command, `spreadlint --version` prints the version.\n")
 	return b.String()
