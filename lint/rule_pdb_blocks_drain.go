@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "pdb-blocks-drain", Category: "rollout", Severity: Error, Since: "0.1.0",
 	Title: "A disruption budget that allows no disruption",
+	NoFix: "no value is known that makes the budget",
 	Doc: `A PodDisruptionBudget that leaves no pod to evict at the workload's smallest size makes ` + "`kubectl drain`" + ` wait for ever:
 nodes cannot be patched or removed. ` + "`maxUnavailable: 1`" + ` is right at every number of replicas. Percentages are rounded up.
 
@@ -20,6 +21,9 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dis
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, b := range in.Release.Budgets {
+			if b.Other != nil {
+				continue // refused: pdb-two-bounds
+			}
 			for _, w := range in.running() {
 				replicas := w.Replicas
 				if w.Kind == "DaemonSet" || replicas < 1 || w.Kind == "Job" || w.Kind == "CronJob" || w.Kind == "Pod" || !w.LabelsKnown || !b.Covers(w) || b.Allowed(replicas) > 0 {

@@ -18,6 +18,7 @@ type Budget struct {
 	Object *Workload   // the object, to find what decides its fields; it makes no pods
 	Field  values.Path // minAvailable or maxUnavailable, in the object's document
 	Text   string      // "minAvailable: 1"
+	Other  values.Path // the other of the two, when both are set: the API server refuses that
 
 	selector *metav1.LabelSelector
 	bound    intstr.IntOrString
@@ -57,6 +58,7 @@ func findBudgets(objects []object) []*Budget {
 			if v == nil {
 				continue
 			}
+			b.Other = b.Field
 			b.minimum = field == "minAvailable"
 			b.Field = o.path.Child(names("spec", field)...)
 			b.Text = fmt.Sprintf("%s: %v", field, v)
