@@ -137,18 +137,23 @@ func (p *program) elsewhere(s config.Settings) []lint.Elsewhere {
 }
 
 // judgeProfiles lints every chart in every environment: one report.
-func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []config.Settings, options render.Options) (result lint.Report, failing bool, err error) {
+func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []config.Settings, options render.Options) (result lint.Report, failing failing, err error) {
+	failing.least = lint.Error + 1
 	shared := map[string]int{}
 	for i, path := range paths {
+		if slices.Contains(paths[:i], path) {
+			continue // once for each chart, whatever ci/ values stand in it
+		}
+		failing.add(path, thresholds[settings[i].FailOn])
 		profiles, err := chosen(c, settings[i])
 		if err != nil {
-			return result, false, err
+			return result, failing, err
 		}
 		others := p.elsewhere(settings[i])
 		for _, profile := range profiles {
 			e, problems, err := p.environment(c, profile, options)
 			if err != nil {
-				return result, false, err
+				return result, failing, err
 			}
 			s := settings[i]
 			s.KubeVersion = kubeVersionOf(c, s, profile)
@@ -157,7 +162,7 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 			if problems != nil {
 				one = unread([]string{path}, problems)
 			} else if one, gaveUp, err = p.judgeEnvironment(c, path, s, e, others); err != nil {
-				return result, false, err
+				return result, failing, err
 			}
 			for k := range one.Findings {
 				one.Findings[k].Profiles = []string{profile.Name}
@@ -170,19 +175,14 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 				judged.Nodes = len(e.nodes.Nodes)
 			}
 			one.Profiles = []lint.Judged{judged}
-			failing = failing || one.Worst() >= thresholds[s.FailOn]
 			result.Join(one)
 			if gaveUp { // its work goes on in the background: the process must end
-				return result, true, nil
+				return result, failing, nil
 			}
 		}
 	}
 	result.DropUnused(shared)
-	unused := result.ReportUnused()
-	failing = false
-	for _, s := range settings {
-		failing = failing || max(unused, result.Worst()) >= thresholds[s.FailOn]
-	}
+	result.ReportUnused()
 	return result, failing, nil
 }
 
@@ -193,7 +193,9 @@ func (p *program) judgeEnvironment(c *urfave.Context, path string, s config.Sett
 	if e.overlay != nil {
 		o.Values.Files = append(slices.Clone(e.files), e.overlay)
 	}
-	return p.finish(c, path, s, around, func() (*render.Release, error) { return render.Render(path, o) })
+	result, warnings, gaveUp, err := p.finish(c, path, s, around, func() (*render.Release, error) { return render.Render(path, o) })
+	p.warn(warnings)
+	return result, gaveUp, err
 }
 
 // kubeVersionOf is the version of a profile's cluster: a flag goes before the
