@@ -79,7 +79,7 @@ func (in *Input) rivalPods(t render.Term, w *render.Workload, p pin) (pods, work
 		if !isPinned || theirs.key != p.key || !subset(theirs.domains, p.domains) {
 			continue
 		}
-		if ok, err := t.Matches(other.Labels()); err != nil || !ok {
+		if ok, err := t.Selects(other); err != nil || !ok {
 			continue
 		}
 		for _, back := range other.Terms() {

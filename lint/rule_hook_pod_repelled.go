@@ -52,7 +52,7 @@ func (in *Input) findsNode(w *render.Workload) bool {
 // matches the other's pods.
 func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 	for _, t := range hook.Terms() {
-		if ok, err := t.Matches(w.Labels()); err == nil && ok && t.Hard && !t.Spread {
+		if ok, err := t.Selects(w); err == nil && ok && t.Hard && !t.Spread {
 			f := at(hook, t.Path)
 			f.target.presence = true
 			f.Message = fmt.Sprintf("the pod of the %s hook has a hard rule against the pods of %s", hook.Hook, w.ID())
@@ -62,7 +62,7 @@ func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 		}
 	}
 	for _, t := range w.Terms() {
-		if ok, err := t.Matches(hook.Labels()); err == nil && ok && t.Hard && !t.Spread {
+		if ok, err := t.Selects(hook); err == nil && ok && t.Hard && !t.Spread {
 			field := in.settableLabel(hook, t)
 			f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
 			f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())

@@ -72,7 +72,7 @@ func (in *Input) otherwiseReported(w *render.Workload) bool {
 		if t.Selector == nil {
 			return true // selector-missing
 		}
-		matches, err := t.Matches(w.Labels())
+		matches, err := t.Selects(w)
 		switch {
 		case err != nil, !matches && (t.Spread || !in.matchesOther(t, w)): // selector-misses-self
 			return true

@@ -47,8 +47,8 @@ meant, and a term that does not match its own pods (it means the others).`,
 // siblings lists the other workloads that a self-matching term matches, and
 // how many pods they run together with the workload.
 func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, pods int) {
-	match, err := t.Matcher()
-	if err != nil || !match(w.Labels()) || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
+	own, err := t.Selects(w)
+	if err != nil || !own || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
 		return nil, 0
 	}
 	pods = w.MaxReplicas
@@ -57,7 +57,7 @@ func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, po
 		if other == w || group || other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown {
 			continue
 		}
-		if match(other.Labels()) {
+		if hit, err := t.Selects(other); err == nil && hit {
 			names = append(names, other.ID())
 			pods += max(1, other.MaxReplicas)
 		}

@@ -70,6 +70,7 @@ type Release struct {
 	probe bool            // made by With or Probe: the layers are those of the original
 	only  map[string]bool // templates that a probe renders, nil for all
 	texts map[string]string
+	again map[string]string // texts of a second render, once asked for
 }
 
 // Values returns the effective values of the root chart: read only.
