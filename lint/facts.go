@@ -220,11 +220,14 @@ func shortField(p values.Path) string {
 // a list, and for a label of a selector, which may be called like a field.
 func fieldName(p values.Path) string {
 	last := len(p) - 1
-	if last < 0 || p[last].IsIndex() || last > 0 && p[last-1] == values.Name("matchLabels") {
+	if last < 0 || p[last].IsIndex() || last > 0 && slices.Contains(labelMaps, p[last-1]) {
 		return ""
 	}
 	return p[last].Name()
 }
+
+// labelMaps are the maps whose keys are labels.
+var labelMaps = []values.Key{values.Name("matchLabels"), values.Name("nodeSelector"), values.Name("labels")}
 
 // isKey reports whether the path ends with a key of this name.
 func isKey(p values.Path, name string) bool {

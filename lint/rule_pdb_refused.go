@@ -24,7 +24,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 				found = append(found, refusedBudget(b, e))
 			}
 			if b.Object.APIVersion == "policy/v1beta1" && minorOf(in.Release.KubeVersion) >= 25 {
-				field := b.FieldPath(values.Path{values.Name("apiVersion")})
+				field := b.Object.ObjectPath(values.Path{values.Name("apiVersion")})
 				f := Finding{Workloads: []string{b.Name}, Field: field.String(), target: target{workload: b.Object, field: field}}
 				f.Message = fmt.Sprintf("%s: Kubernetes from 1.25 on has no policy/v1beta1", b.Name)
 				f.Caret = "policy/v1; there an empty selector selects every pod, not none"
@@ -37,7 +37,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 })
 
 func refusedBudget(b *render.Budget, e kube.FieldError) Finding {
-	field := b.FieldPath(e.Path)
+	field := b.Object.ObjectPath(e.Path)
 	f := Finding{Workloads: []string{b.Name}, Field: field.String(), target: target{workload: b.Object, field: field}}
 	f.Effect = "the API server refuses the budget: `helm upgrade` stops with an error"
 	name := shortField(e.Path)

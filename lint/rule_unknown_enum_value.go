@@ -14,7 +14,7 @@ var _ = register(Rule{
 	ID: "unknown-enum-value", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A word that the API server does not know",
 	Doc: `` + "`whenUnsatisfiable`" + ` is ` + "`DoNotSchedule`" + ` or ` + "`ScheduleAnyway`" + `; ` + "`nodeAffinityPolicy`" + ` and ` + "`nodeTaintsPolicy`" + ` are
-` + "`Honor`" + ` or ` + "`Ignore`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
+` + "`Honor`" + ` or ` + "`Ignore`" + `; a toleration's operator is ` + "`Equal` or `Exists`, its effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
 matters. The API server refuses the object for any other word, and for anything that is no text, such as the ` + "`yes`" + ` that
 YAML takes for a boolean.`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
@@ -54,8 +54,14 @@ func legalWordsOf(p values.Path) []string {
 		return []string{"DoNotSchedule", "ScheduleAnyway"}
 	case "nodeAffinityPolicy", "nodeTaintsPolicy":
 		return []string{"Honor", "Ignore"}
+	case "effect":
+		if slices.Contains(p, values.Name("tolerations")) {
+			return []string{"NoSchedule", "PreferNoSchedule", "NoExecute"}
+		}
 	case "operator":
 		switch {
+		case slices.Contains(p, values.Name("tolerations")):
+			return []string{"Equal", "Exists"}
 		case slices.Contains(p, values.Name("matchFields")):
 			return []string{"In", "NotIn"}
 		case slices.Contains(p, values.Name("nodeAffinity")):

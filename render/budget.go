@@ -25,11 +25,8 @@ type Budget struct {
 	minimum  bool
 }
 
-// FieldPath turns a path of the object into one of its document.
-func (b *Budget) FieldPath(p values.Path) values.Path { return b.Object.path.Child(p...) }
-
 // SelectorPath is where the budget's selector stands in its document.
-func (b *Budget) SelectorPath() values.Path { return b.FieldPath(names("spec", "selector")) }
+func (b *Budget) SelectorPath() values.Path { return b.Object.ObjectPath(names("spec", "selector")) }
 
 // Covers reports whether the budget selects the workload's pods. Without a
 // selector it selects none, with an empty one all of its namespace.

@@ -35,8 +35,9 @@ type Workload struct {
 	LabelsKnown          bool // false when an operator adds labels of its own
 	NamespaceStandIn     bool // no namespace was given: Namespace is Helm's default
 
-	terms     []Term            // once asked for, never nil
-	podLabels map[string]string // once asked for, never nil
+	terms     []Term             // once asked for, never nil
+	podLabels map[string]string  // once asked for, never nil
+	refused   *[]kube.FieldError // once asked for
 
 	body map[string]any // the object
 	part string         // the pod template's path when the object holds several
@@ -57,6 +58,19 @@ func (w *Workload) Scalable() bool { return w.MaxReplicas >= 2 }
 
 // IsTest reports whether the object belongs to `helm test`.
 func (w *Workload) IsTest() bool { return isTest(w.Hook) }
+
+// Refused lists what the API server has against the fields around the pod
+// template; paths are those of the object.
+func (w *Workload) Refused() []kube.FieldError {
+	if w.refused == nil {
+		refused := kube.ValidateWorkload(w.body)
+		w.refused = &refused
+	}
+	return *w.refused
+}
+
+// ObjectPath turns a path of the object into one of its document.
+func (w *Workload) ObjectPath(p values.Path) values.Path { return w.path.Child(p...) }
 
 // Labels are the labels of the pods.
 func (w *Workload) Labels() map[string]string { return w.Pod.Object.Labels }
@@ -291,7 +305,7 @@ func (w *Workload) take(o *object, path values.Path, template bool) {
 	}
 	metadata, _ := o.value("spec", "podMetadata").(map[string]any)
 	spec, _ := o.body["spec"].(map[string]any)
-	w.Pod = kube.Decode(map[string]any{"metadata": metadata, "spec": spec})
+	w.Pod = kube.DecodeCustom(map[string]any{"metadata": metadata, "spec": spec})
 	w.SpecPath, w.LabelsPath = o.path.Key("spec"), o.path.Child(names("spec", "podMetadata", "labels")...)
 }
 
