@@ -157,7 +157,12 @@ func (f *fixing) options() fix.Options {
 	o := fix.Options{Lint: lintOptions(f.settings), Unsafe: f.unsafe}
 	o.Lint.Nodes, o.Lint.Live = f.around.nodes, f.around.live
 	if wanted := f.settings.Select; f.settings.Origins["select"] == "--select" {
-		o.Lint.Select = nil
+		o.Lint.Select = slices.Clone(wanted) // an opinion runs only when it is named
+		for _, rule := range lint.Rules() {
+			if !rule.OptIn {
+				o.Lint.Select = append(o.Lint.Select, rule.ID)
+			}
+		}
 		o.Wanted = func(found *lint.Finding) bool {
 			return slices.Contains(wanted, found.Rule) || slices.Contains(wanted, found.Category) || slices.Contains(wanted, "all")
 		}

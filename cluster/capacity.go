@@ -96,7 +96,7 @@ type Fit struct {
 // Fits places the whole release with another number of replicas of one workload. The error is ErrRefused for pods that the
 // API server refuses.
 func (s *Simulation) Fits(w *render.Workload, replicas int) (Fit, error) {
-	if len(newTemplate(w, 1).refused()) > 0 {
+	if len(s.template(w, 1).refused()) > 0 {
 		return Fit{}, ErrRefused
 	}
 	if _, err := s.Place(); err != nil {

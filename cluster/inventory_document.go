@@ -103,8 +103,12 @@ func (d *document) syntax(err error) error {
 		return fmt.Errorf("%s: %w", d.name, err)
 	}
 	failure := &render.Failure{File: d.name, Line: s.Line, Column: s.Column, Message: s.Message, Text: values.Text(d.name, d.text)}
-	if s.Hint != "" {
-		failure.Hints = []string{strings.ReplaceAll(s.Hint, "values file", "list of nodes")}
+	switch what, _, isOther := strings.Cut(s.Message, "; a values file is a map of keys"); {
+	case isOther:
+		failure.Message = what + " where objects of Kubernetes are wanted"
+		failure.Hints = []string{"kubectl prints them with -o yaml or -o json; without, it prints a table"}
+	case s.Hint != "":
+		failure.Hints = []string{strings.ReplaceAll(s.Hint, "values file", "file")}
 	}
 	return d.moved(failure)
 }

@@ -228,13 +228,27 @@ func readResources(d *document, at values.Path, v any) (corev1.ResourceList, err
 	}
 	list := corev1.ResourceList{}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if !isResource(name) {
+			return nil, d.failure(at.Key(name), true, fmt.Sprintf("no node has a resource called %s", name),
+				"legal: "+strings.Join(resources, ", ")+", and extended ones such as nvidia.com/gpu")
+		}
 		quantity, err := resource.ParseQuantity(fmt.Sprint(m[name]))
 		if err != nil || quantity.Sign() < 0 {
 			return nil, d.failure(at.Key(name), false, fmt.Sprintf("%s is no quantity of %s", describe(m[name]), name), "write it like 4, 500m, 16Gi")
 		}
+		if name == string(corev1.ResourceMemory) && quantity.Value() < 1<<20 {
+			return nil, d.failure(at.Key(name), false, fmt.Sprintf("a node with %s bytes of memory", quantity.String()), "write the unit: 16Gi")
+		}
 		list[corev1.ResourceName(name)] = quantity
 	}
 	return list, nil
+}
+
+// resources are those that a node has without a domain before their names.
+var resources = []string{"cpu", "memory", "pods", "ephemeral-storage"}
+
+func isResource(name string) bool {
+	return slices.Contains(resources, name) || strings.Contains(name, "/") || strings.HasPrefix(name, "hugepages-") || strings.HasPrefix(name, "attachable-volumes-")
 }
 
 // readPod decodes a pod; nil for one that has finished, which takes no place.

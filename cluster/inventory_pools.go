@@ -70,7 +70,11 @@ func (inv *Inventory) readPools(d *document) error {
 		if err != nil {
 			return err
 		}
-		if most, ok := m["maxCount"].(float64); ok && int(most) > p.count {
+		most, growing := m["maxCount"].(float64)
+		if growing && int(most) < p.count {
+			return d.failure(at.Key("maxCount"), false, fmt.Sprintf("maxCount %d is below count %d", int(most), p.count), "count is how many nodes there are now, maxCount how many the autoscaler may make of them")
+		}
+		if growing && int(most) > p.count {
 			inv.Growing = append(inv.Growing, fmt.Sprintf("%s: up to %s", p.name, count(int(most), "node")))
 		}
 		if p.count > MaxNodes-len(inv.Nodes) {

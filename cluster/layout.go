@@ -54,6 +54,9 @@ func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 	if layout.Zone, err = s.worstPlace(w, r, zones, replicas); err != nil {
 		return layout, err
 	}
+	if attracted(w) {
+		return layout, s.witnessed(w, replicas, &layout)
+	}
 	if layout.Node.Exact() && layout.Zone.Exact() || len(r.nodes) == 0 {
 		return layout, nil
 	}
@@ -67,6 +70,23 @@ func (s *Simulation) Worst(w *render.Workload, replicas int) (Layout, error) {
 		layout.Node, layout.Zone = all.node, all.zone
 	}
 	return layout, err
+}
+
+// witnessed raises the lower bounds of pods that run only beside others to what the placement shows: alone, none of them has
+// a node.
+func (s *Simulation) witnessed(w *render.Workload, replicas int, layout *Layout) error {
+	placement, err := s.Place()
+	if err != nil {
+		return err
+	}
+	for _, p := range placement.Workloads {
+		if p.Workload == w && len(p.Outcomes) > 0 && p.Wanted <= replicas {
+			layout.Node.Least = max(layout.Node.Least, p.Outcomes[0].MostOnNode)
+			layout.Zone.Least = max(layout.Zone.Least, p.Outcomes[0].MostPerZone)
+		}
+	}
+	layout.Node.Most, layout.Zone.Most = max(layout.Node.Most, layout.Node.Least), max(layout.Zone.Most, layout.Zone.Least)
+	return nil
 }
 
 const (

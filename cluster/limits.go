@@ -14,7 +14,7 @@ import (
 func (s *Simulation) Limits() []string {
 	limits := slices.Clone(s.strange)
 	if n := len(s.Inventory.Unsized); n > 0 {
-		limits = append(limits, fmt.Sprintf("%s without allocatable resources: nothing is too big for them (%s)", count(n, "node"), join(s.Inventory.Unsized)))
+		limits = append(limits, fmt.Sprintf("%s of unknown size, taken to have room for everything: where pods land may differ (%s)", count(n, "node"), join(s.Inventory.Unsized)))
 	}
 	if len(s.Inventory.Pods) == 0 {
 		limits = append(limits, "no pods of other releases are known: the nodes are taken to be empty")
@@ -41,6 +41,9 @@ func (s *Simulation) limitsOf(w *render.Workload) []string {
 	}
 	if w.Custom {
 		add("an operator makes its pods: they may differ from what the chart says")
+	}
+	if w.Kind == "Deployment" && setting(w, "paused") == true {
+		add("paused: a new Deployment makes no pods until somebody resumes it; shown as if resumed")
 	}
 	if w.Kind == "Rollout" {
 		add("Argo Rollouts makes its pods: steps of a rollout are not simulated")

@@ -57,6 +57,33 @@ func TestLosses(t *testing.T) {
 	}
 }
 
+// TestOutage loses zone a or its node, and asks what holds until the Node objects are deleted.
+func TestOutage(t *testing.T) {
+	for _, c := range []struct{ name, manifest, want string }{
+		{"a spread constraint counts the zone as empty", deployment("web", "replicas: 9", spread("web", zoneKey)), "0 replaced, 3 Pending"},
+		{"unless it honors taints", deployment("web", "replicas: 9", spread("web", zoneKey, "nodeTaintsPolicy: Honor")), "no worse"},
+		{"soft rules make new pods", deployment("web", "replicas: 9", soft("web", zoneKey)), "no worse"},
+		{"anti-affinity is about the lost domain only", deployment("web", "replicas: 3", hard("web", hostKey)), "no worse"},
+		{"a StatefulSet waits", statefulSet("web", "replicas: 3", hard("web", hostKey)), "0 replaced, 0 Pending"},
+		{"so it does in parallel", statefulSet("web", "replicas: 3\npodManagementPolicy: Parallel", hard("web", hostKey)), "0 replaced, 0 Pending"},
+		{"pods that tolerate it stay", deployment("web", "replicas: 3", hard("web", hostKey), "tolerations: [{operator: Exists}]"), "0 replaced, 0 Pending"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			loss, err := simulate(t, sixNodes, c.manifest).Lose("zone=a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := "no worse"
+			if o := loss.Workloads[0].Outage; o != nil {
+				got = fmt.Sprintf("%d replaced, %d Pending", o.Replaced, len(o.Pending))
+			}
+			if got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestLossesAreNotRepeated(t *testing.T) {
 	s := simulate(t, "pools: [{name: w, count: 20, zones: [a, b]}, {name: x, count: 1, zones: [c]}]", deployment("web", "replicas: 4", spread("web", zoneKey)))
 	losses, err := s.Losses()

@@ -116,7 +116,7 @@ func (s *Simulation) install(seed uint64) (*installation, error) {
 	for _, w := range s.Release.Workloads {
 		p := &WorkloadPlacement{Workload: w, Wanted: w.Replicas, Limits: s.limitsOf(w)}
 		run.placements = append(run.placements, p)
-		switch p.Refused = newTemplate(w, 1).refused(); {
+		switch p.Refused = s.template(w, 1).refused(); {
 		case len(p.Refused) > 0:
 			p.Skipped = "the API server refuses its pods"
 		case !byDefaultScheduler(w):

@@ -79,7 +79,7 @@ func (s *Simulation) rollout(w *render.Workload, before *Simulation, seed uint64
 		r.result.Skipped = cmp.Or(r.result.Skipped, fmt.Sprintf("no controller rolls out a %s", w.Kind))
 		return r.result, nil
 	}
-	if refused := newTemplate(w, 2).refused(); len(refused) > 0 {
+	if refused := s.template(w, 2).refused(); len(refused) > 0 {
 		r.result.Skipped = "the API server refuses its pods"
 		return r.result, nil
 	}

@@ -10,6 +10,10 @@ import (
 
 // deployment rolls out a Deployment: r.old and r.fresh are its two ReplicaSets, their want is spec.replicas.
 func (r *roller) deployment(w *render.Workload) func() (bool, error) {
+	if setting(w, "paused") == true {
+		r.result.Skipped = "it is paused: nothing is rolled out until somebody resumes it"
+		return nil
+	}
 	surge, unavailable, rolling := w.RollingUpdate()
 	if !rolling {
 		if setting(w, "strategy", "type") != "Recreate" {

@@ -3,8 +3,6 @@ package cluster
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -33,16 +31,8 @@ func (r *roller) statefulSet(w *render.Workload, release *render.Release) func()
 // maxUnavailableKnown reports whether the StatefulSet's maxUnavailable is heeded: on by default from 1.37 on.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/features/kube_features.go (MaxUnavailableStatefulSet)
 func maxUnavailableKnown(release *render.Release) bool {
-	version := release.TargetKubeVersion
-	if version == "" {
-		version = release.KubeVersion
-	}
-	parts := strings.Split(strings.TrimPrefix(version, "v"), ".")
-	if len(parts) < 2 {
-		return true
-	}
-	minor, err := strconv.Atoi(parts[1])
-	return err != nil || minor >= 37
+	minor := versionOf(release)
+	return minor == 0 || minor >= 37
 }
 
 // updateStatefulSet is one sync of the StatefulSet controller: make what is missing, lowest ordinal first and, unless it is

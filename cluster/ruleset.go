@@ -45,7 +45,7 @@ var ErrRefused = errors.New("the API server refuses the workload's pods")
 
 // rules reads the hard rules of a workload.
 func (s *Simulation) rules(w *render.Workload) (*ruleset, error) {
-	t := newTemplate(w, 1)
+	t := s.template(w, 1)
 	if len(t.refused()) > 0 {
 		return nil, ErrRefused
 	}
@@ -144,7 +144,7 @@ func (s *Simulation) spreadRule(pod, sibling *corev1.Pod, w *render.Workload, c 
 		if other == w || other.Hook != "" {
 			continue
 		}
-		p := newTemplate(other, 1).pod(0, 0, "")
+		p := s.template(other, 1).pod(0, 0, "")
 		if p.Namespace == pod.Namespace && selector.Matches(labels.Set(p.Labels)) {
 			rule.free += max(other.Replicas, other.MaxReplicas)
 			if other.Kind == "DaemonSet" {

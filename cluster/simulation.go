@@ -97,27 +97,20 @@ func (inv *Inventory) withNamespaces(release *render.Release) []*corev1.Namespac
 	return sorted
 }
 
-// enlarged are the nodes, those of unknown size with plenty of every resource that the release asks for.
+// enlarged are the nodes; those of unknown size are large enough for all pods at once, and not larger: in a node that is far
+// larger than its pods, scores by resources tell nothing.
 func enlarged(inventory *Inventory, workloads []*render.Workload) []*corev1.Node {
-	asked := map[corev1.ResourceName]bool{}
-	for _, w := range workloads {
-		for _, containers := range [][]corev1.Container{w.Pod.Object.Spec.Containers, w.Pod.Object.Spec.InitContainers} {
-			for _, c := range containers {
-				for _, list := range []corev1.ResourceList{c.Resources.Requests, c.Resources.Limits} {
-					for name := range list {
-						asked[name] = true
-					}
-				}
-			}
-		}
+	if len(inventory.Unsized) == 0 {
+		return inventory.Nodes
 	}
+	needed := needs(inventory, workloads)
 	var nodes []*corev1.Node
 	for _, n := range inventory.Nodes {
 		if _, unsized := slices.BinarySearchFunc(inventory.Unsized, n.Name, kube.CompareNames); unsized {
 			n = n.DeepCopy()
-			for name := range asked {
-				if _, known := n.Status.Allocatable[name]; !known {
-					n.Status.Allocatable[name] = *resource.NewQuantity(1<<40, resource.DecimalSI)
+			for name, amount := range needed {
+				if given, known := n.Status.Allocatable[name]; !known || given.Value() >= plenty[name] && plenty[name] > 0 {
+					n.Status.Allocatable[name] = amount
 				}
 			}
 		}
@@ -126,9 +119,39 @@ func enlarged(inventory *Inventory, workloads []*render.Workload) []*corev1.Node
 	return nodes
 }
 
+// needs is twice what all pods ask for together, for a rollout may run two revisions; of CPU and memory at least a usual node.
+func needs(inventory *Inventory, workloads []*render.Workload) corev1.ResourceList {
+	sum := corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("2"), corev1.ResourceMemory: resource.MustParse("8Gi"), corev1.ResourceEphemeralStorage: resource.MustParse("100Gi")}
+	add := func(spec *corev1.PodSpec, times int) {
+		for _, containers := range [][]corev1.Container{spec.Containers, spec.InitContainers} {
+			for _, c := range containers {
+				for _, list := range []corev1.ResourceList{c.Resources.Requests, c.Resources.Limits} {
+					for name, amount := range list {
+						all := sum[name]
+						amount.Mul(int64(times))
+						all.Add(amount)
+						sum[name] = all
+					}
+				}
+			}
+		}
+	}
+	for _, w := range workloads {
+		add(&w.Pod.Object.Spec, max(1, w.Replicas, w.MaxReplicas))
+	}
+	for _, p := range inventory.Pods {
+		add(&p.Spec, 1)
+	}
+	for name, amount := range sum {
+		amount.Mul(2)
+		sum[name] = amount
+	}
+	return sum
+}
+
 // addPods puts the inventory's pods on their nodes.
 func (s *Simulation) addPods() error {
-	waiting, elsewhere, own := 0, 0, 0
+	waiting, elsewhere, own, going := 0, 0, 0, 0
 	for _, pod := range s.Inventory.Pods {
 		if w := s.owner(pod); w != nil {
 			s.live[w] = append(s.live[w], pod)
@@ -144,19 +167,25 @@ func (s *Simulation) addPods() error {
 			if s.bare.NodeOf(pod.UID) != "" {
 				continue // listed twice
 			}
+			if pod.DeletionTimestamp != nil {
+				going++
+			}
 			if err := s.bare.Bind(pod, pod.Spec.NodeName); err != nil {
 				return err
 			}
 		}
 	}
 	if own > 0 {
-		s.strange = append(s.strange, fmt.Sprintf("%s of this release run already; the placement is shown as if it were installed anew", count(own, "pod")))
+		s.strange = append(s.strange, fmt.Sprintf("the placement is shown as if the release were installed anew, without the %s that it runs already", count(own, "pod")))
+	}
+	if going > 0 {
+		s.strange = append(s.strange, fmt.Sprintf("taken to stay: %s of others that are being deleted", count(going, "pod")))
 	}
 	if waiting > 0 {
-		s.strange = append(s.strange, fmt.Sprintf("%s of others are Pending and were left out", count(waiting, "pod")))
+		s.strange = append(s.strange, fmt.Sprintf("left out: %s of others that wait for a node", count(waiting, "pod")))
 	}
 	if elsewhere > 0 {
-		s.strange = append(s.strange, fmt.Sprintf("%s are on nodes that are not in the list of nodes and were left out", count(elsewhere, "pod")))
+		s.strange = append(s.strange, fmt.Sprintf("left out: %s on nodes that are not in the list of nodes", count(elsewhere, "pod")))
 	}
 	return nil
 }
@@ -185,6 +214,21 @@ func (s *Simulation) owner(pod *corev1.Pod) *render.Workload {
 		}
 	}
 	return nil
+}
+
+// template makes the pods of a workload, with their volumes and as the release's Kubernetes version sees them.
+func (s *Simulation) template(w *render.Workload, revision int) *template {
+	t := newTemplate(w, revision)
+	t.minor = versionOf(s.Release)
+	if s.Inventory.Storage != nil {
+		t.volumes = &volumes{known: s.Inventory.Storage, planned: s.claims}
+	}
+	return t
+}
+
+// versionOf is the minor of the Kubernetes version that the release will run on, 0 when it is not known.
+func versionOf(release *render.Release) int {
+	return kube.MinorOf(cmp.Or(release.TargetKubeVersion, release.KubeVersion))
 }
 
 // crewOf prepares the pods of a workload.

@@ -26,6 +26,7 @@ type template struct {
 	first     int      // the lowest ordinal of a StatefulSet
 	indexed   bool     // a Job whose pods are numbered
 	volumes   *volumes // nil when nothing is known of them
+	minor     int      // of the Kubernetes version, 0 for the newest
 }
 
 // newTemplate reads the workload's template. Revisions of equal templates differ by their number.
@@ -128,6 +129,7 @@ func (t *template) pod(i, serial int, node string) *corev1.Pod {
 		pod.OwnerReferences = []metav1.OwnerReference{t.owner.Reference()}
 	}
 	t.volumes.attach(pod, w, t.first+i)
+	kube.AsOf(pod, t.minor)
 	kube.Admit(pod)
 	return pod
 }

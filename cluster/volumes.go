@@ -18,15 +18,6 @@ type volumes struct {
 	shared  bool                            // only those that all pods of a workload have in common
 }
 
-// template makes the pods of a workload with their volumes.
-func (s *Simulation) template(w *render.Workload, revision int) *template {
-	t := newTemplate(w, revision)
-	if s.Inventory.Storage != nil {
-		t.volumes = &volumes{known: s.Inventory.Storage, planned: s.claims}
-	}
-	return t
-}
-
 // anyPod is a pod of a workload with what all of its pods have in common.
 func (s *Simulation) anyPod(w *render.Workload) *corev1.Pod {
 	t := s.template(w, 1)

@@ -147,7 +147,11 @@ func (w *world) grow(c *crew) bool {
 		}
 	}
 	grown := false
-	for i := 0; alive < c.want && i < c.want+len(at); i++ {
+	last := c.want + len(at)
+	if c.current.workload.Kind == "StatefulSet" {
+		last = c.want // its pods have numbers, not any
+	}
+	for i := 0; alive < c.want && i < last; i++ {
 		if m := at[i]; m != nil {
 			if c.ordered && (m.going || !m.ready) {
 				return grown

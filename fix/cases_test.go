@@ -116,14 +116,15 @@ func unfixed(result Result, dir string) string {
 	var b strings.Builder
 	for _, s := range result.Skipped {
 		fmt.Fprintf(&b, "%s: %s\n  %s\n", s.Finding.Rule, s.Fix.Title, strings.ReplaceAll(s.Reason, dir+"/", ""))
-		for line := range strings.Lines(s.Type) {
-			b.WriteString("  type: " + strings.TrimSuffix(line, "\n") + "\n")
+		for _, t := range s.Type {
+			b.WriteString("  " + t.Do + ":\n")
+			for line := range strings.Lines(t.Text) {
+				b.WriteString("    " + strings.TrimSuffix(line, "\n") + "\n")
+			}
 		}
 	}
-	for _, f := range result.After.Findings {
-		if len(f.Fixes) == 0 {
-			fmt.Fprintf(&b, "%s: no fix for: %s\n", f.Rule, f.Message)
-		}
+	for _, u := range result.Unfixed {
+		fmt.Fprintf(&b, "%s: no fix for: %s\n  %s\n", u.Finding.Rule, u.Finding.Message, u.Reason)
 	}
 	return b.String()
 }

@@ -44,10 +44,17 @@ type Result struct {
 	Files    []Changed      // files that changed, in the order given
 	Applied  []*Proposal    // in the order of their rounds
 	Skipped  []Skipped      // fixes that were not made, sorted by place
+	Unfixed  []Unfixed      // wanted findings without a fix, sorted by place
 	Left     []lint.Finding // wanted findings that remain
 	Unsafe   int            // findings that only an unsafe fix would mend, and none was allowed
 	Restarts []string       // workloads whose pods the next upgrade replaces because of the edits
 	Rounds   int
+}
+
+// Unfixed is a finding that has no fix, and why.
+type Unfixed struct {
+	Finding lint.Finding
+	Reason  string
 }
 
 // Changed is a file before and after.
@@ -58,7 +65,7 @@ type Skipped struct {
 	Finding lint.Finding
 	Fix     lint.Fix
 	Reason  string
-	Type    string // what a person would type instead, "" when there is nothing
+	Type    []Typing // what a person would type instead, nil when there is nothing
 }
 
 // maxRounds bounds the rounds of fixing: fixes may bring out further findings,
@@ -88,6 +95,7 @@ type run struct {
 	asked   map[string]bool
 	answer  Answer // All or Quit, once said
 	random  map[string]bool
+	tried   int // sets of fixes that were tried together
 }
 
 // Run fixes what it can in a release's values files. The error is a
@@ -164,7 +172,13 @@ func (r *run) attempt(from *state, proposals []*Proposal) (*state, []*Proposal, 
 		return nil, nil, err
 	}
 	if applied == nil {
-		r.refuse(proposals[0], objection.reason, objection.typed)
+		next, applied, err = r.together(from, proposals[0])
+	}
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case applied == nil:
+		r.refuse(from, proposals[0], objection)
 		return from, nil, nil
 	}
 	return next, applied, nil
@@ -260,7 +274,7 @@ func (r *run) ask(from *state, proposals []*Proposal) []*Proposal {
 			r.asked[p.key()] = true
 			after, refusal := edit(from.files, []*Proposal{p})
 			if refusal != nil {
-				r.refuse(p, refusal.reason, refusal.typed)
+				r.refuse(from, p, refusal)
 				continue
 			}
 			if answer = r.options.Ask(p, from.files, after); answer == All || answer == Quit {
@@ -268,7 +282,7 @@ func (r *run) ask(from *state, proposals []*Proposal) []*Proposal {
 			}
 		}
 		if answer == No || answer == Quit {
-			r.refuse(p, "declined", "")
+			r.refuse(from, p, &objection{reason: "declined"})
 			continue
 		}
 		wanted = append(wanted, p)
@@ -291,12 +305,12 @@ func (r *run) finish(result *Result, current *state) {
 				if o := p.refusal(current); o == nil {
 					unsafe = true
 				} else {
-					r.refuse(p, o.reason, o.typed)
+					r.refuse(current, p, o)
 				}
 			}
 			if s, ok := r.refused[p.key()]; ok && skipped == nil {
 				skipped = &s
-			} else if s := byHand(p); s != nil && skipped == nil {
+			} else if s := byHand(current, p); s != nil && skipped == nil {
 				skipped = s
 			}
 		}
@@ -305,8 +319,22 @@ func (r *run) finish(result *Result, current *state) {
 			result.Skipped = append(result.Skipped, *skipped)
 		case unsafe:
 			result.Unsafe++
+		default:
+			result.Unfixed = append(result.Unfixed, Unfixed{Finding: f, Reason: withoutFix(&f)})
 		}
 	}
+}
+
+// withoutFix is why a finding has no fix.
+func withoutFix(f *lint.Finding) string {
+	rule, _ := lint.Lookup(f.Rule)
+	switch {
+	case f.Location.Layer == lint.LayerTemplate:
+		return "the chart's template decides, no value does"
+	case rule == nil || rule.NoFix == "":
+		return "what to write instead is not known"
+	}
+	return rule.NoFix
 }
 
 func rulesOf(proposals []*Proposal) []string {

@@ -14,14 +14,15 @@ import (
 // objection is why edits are not kept.
 type objection struct {
 	reason string
-	typed  string         // what a person would type instead
+	byHand bool           // a person can do it
 	fresh  []lint.Finding // findings that only appear with the edits
 }
 
 // object compares the findings and workloads before and after the fixes of
 // some findings; nil means that the edits may be kept. New advice (info) does
 // not keep a warning or an error from being mended: what is refused or inert
-// gets no advice before it is mended.
+// gets no advice before it is mended. Nor does a finding about workloads that
+// are rendered as they were: the mended one hid it.
 func (r *run) object(from, to *state, applied []*Proposal) (*objection, error) {
 	before, after := tally(from.report), tally(to.report)
 	for _, p := range applied {
@@ -41,7 +42,9 @@ func (r *run) object(from, to *state, applied []*Proposal) (*objection, error) {
 			if after[key] > max(0, before[key]) {
 				if slices.ContainsFunc(applied, func(p *Proposal) bool { return findingKey(&p.Finding) == findingKey(&f) }) {
 					gone = false
-				} else if f.Severity > lint.Info || worst == lint.Info {
+				} else if same, err := r.untouched(from, to, &f); err != nil {
+					return nil, err
+				} else if !same && (f.Severity > lint.Info || worst == lint.Info) {
 					fresh = append(fresh, f)
 				}
 				break
@@ -56,6 +59,25 @@ func (r *run) object(from, to *state, applied []*Proposal) (*objection, error) {
 		return &objection{reason: fmt.Sprintf("it would bring up %s: %s", f.Rule, f.Message), fresh: fresh}, nil
 	}
 	return r.sideEffect(from, to, applied)
+}
+
+// untouched reports whether all workloads that a finding is about are rendered
+// as they were: then the edit brought it to light, and did not bring it about.
+func (r *run) untouched(from, to *state, f *lint.Finding) (bool, error) {
+	before, after := byID(from.release), byID(to.release)
+	for _, id := range f.Workloads {
+		w, x := before[id], after[id]
+		if w == nil || x == nil {
+			return false, nil
+		}
+		if reflect.DeepEqual(w.Object(), x.Object()) {
+			continue
+		}
+		if random, err := r.isRandom(id); err != nil || !random || !reflect.DeepEqual(rules(w), rules(x)) {
+			return false, err
+		}
+	}
+	return len(f.Workloads) > 0, nil
 }
 
 // tally counts findings by rule, workload and field: what else says which is

@@ -41,8 +41,13 @@ func findingKey(f *lint.Finding) string {
 
 func (r *run) wants(f *lint.Finding) bool { return r.options.Wanted == nil || r.options.Wanted(f) }
 
-func (r *run) refuse(p *Proposal, reason, typed string) {
-	r.refused[p.key()] = Skipped{Finding: p.Finding, Fix: p.Fix, Reason: reason, Type: typed}
+// refuse notes why a fix is not made in a state, and what a person would type.
+func (r *run) refuse(s *state, p *Proposal, o *objection) {
+	skipped := Skipped{Finding: p.Finding, Fix: p.Fix, Reason: o.reason}
+	if o.byHand {
+		skipped.Type = typings(s, p.Fix.Sets)
+	}
+	r.refused[p.key()] = skipped
 }
 
 // proposals are the first fix of each finding that is allowed and was not
@@ -62,7 +67,7 @@ func (r *run) proposals(s *state) []*Proposal {
 				continue
 			}
 			if err := p.resolve(s); err != nil {
-				r.refuse(p, err.reason, err.typed)
+				r.refuse(s, p, err)
 				continue
 			}
 			found = append(found, p)
@@ -164,14 +169,14 @@ func resolve(s *state, set lint.Set) (fileChange, *objection) {
 	origin, found := s.release.Layers.Find(set.Path)
 	switch {
 	case found && origin.Layer.Kind == render.LayerSet:
-		return c, &objection{reason: fmt.Sprintf("%s is set on the command line by %s", set.Path, origin.Layer.Flag), typed: argument(origin.Layer.Flag, set)}
+		return c, &objection{reason: fmt.Sprintf("%s is set on the command line by %s", set.Path, origin.Layer.Flag), byHand: true}
 	case found && origin.Layer.Kind == render.LayerChart && (set.Remove || set.Move != nil):
 		return c, &objection{reason: fmt.Sprintf("%s is a default of the chart; an own values file can only put another value over it", set.Path)}
 	case found && origin.Layer.Kind == render.LayerFile && origin.Path.Last() == set.Path.Last():
 		c.file, c.Path = origin.Layer.File, origin.Path
 	default:
 		if c.file, c.Path = insertion(s, set.Path); c.file == nil {
-			return c, &objection{reason: "no values file was given that could be edited", typed: lines(set)}
+			return c, &objection{reason: "no values file was given that could be edited", byHand: true}
 		}
 		if owned := listOf(c.file, c.Path); owned != nil {
 			return c, &objection{reason: fmt.Sprintf("the list %s comes from the chart, and Helm replaces lists whole: copy it to your values file and change it there", owned)}
@@ -187,11 +192,11 @@ func resolve(s *state, set lint.Set) (fileChange, *objection) {
 		}
 	}
 	if node, ok := c.file.Find(c.Path); ok && !node.Alias.IsZero() && !set.Remove {
-		return c, &objection{reason: fmt.Sprintf("%s:%d takes the value over by an alias: change it where the anchor stands, for all that use it, or type",
-			c.file.Name, node.Alias.Start.Line), typed: lines(set)}
+		return c, &objection{reason: fmt.Sprintf("%s:%d takes the value over by an alias: change it where the anchor stands, for all that use it, or here",
+			c.file.Name, node.Alias.Start.Line), byHand: true}
 	}
 	if line := lostTemplate(c.file, c.Path, set); line != "" {
-		return c, &objection{reason: fmt.Sprintf("%s holds the template expression %s, which the fix would overwrite with what it gives today", set.Path, line), typed: lines(set)}
+		return c, &objection{reason: fmt.Sprintf("%s holds the template expression %s, which the fix would overwrite with what it gives today", set.Path, line), byHand: true}
 	}
 	if count(s.files, c.file) > 1 {
 		return c, &objection{reason: c.file.Name + " is given twice; give it once"}
@@ -283,27 +288,22 @@ func (c fileChange) same(d fileChange) bool {
 }
 
 // byHand says why a fix that is only shown is not made.
-func byHand(p *Proposal) *Skipped {
+func byHand(s *state, p *Proposal) *Skipped {
 	if p.Fix.Safety != lint.ShowOnly {
 		return nil
 	}
-	s := &Skipped{Finding: p.Finding, Fix: p.Fix, Reason: "to be decided and typed by a person"}
+	skipped := &Skipped{Finding: p.Finding, Fix: p.Fix, Reason: "to be decided and typed by a person", Type: typings(s, p.Fix.Sets)}
 	switch p.Finding.Location.Layer {
 	case lint.LayerTemplate:
-		s.Reason = "the chart's template decides, no value does"
-	case lint.LayerSet:
-		s.Reason = "the value is set on the command line"
-		if len(p.Fix.Sets) > 0 {
-			s.Type = argument(p.Finding.Location.File, p.Fix.Sets[0])
+		if skipped.Reason = "the chart's template decides, no value does"; len(p.Fix.Sets) > 0 {
+			skipped.Reason = "the chart's template decides where the finding is, but a value can mend it"
 		}
-		return s
+	case lint.LayerSet:
+		skipped.Reason = "the value is set on the command line"
 	case lint.LayerChart:
-		s.Reason = "the value is a default of the chart; put this into your own values file"
+		skipped.Reason = "the value is a default of the chart; put this into your own values file"
 	}
-	for _, set := range p.Fix.Sets {
-		s.Type += lines(set)
-	}
-	return s
+	return skipped
 }
 
 // refusedEdit explains why a file cannot be edited safely.
@@ -312,7 +312,7 @@ func refusedEdit(file *values.File, err error) *objection {
 	if !errors.As(err, &refusal) {
 		return &objection{reason: err.Error()}
 	}
-	o := &objection{reason: refusal.Reason, typed: refusal.Type}
+	o := &objection{reason: refusal.Reason, byHand: true}
 	if refusal.Pos.Line > 0 {
 		o.reason = fmt.Sprintf("%s:%d: %s", file.Name, refusal.Pos.Line, refusal.Reason)
 	}

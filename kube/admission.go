@@ -2,6 +2,7 @@ package kube
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/klog/v2"
 	defaults "k8s.io/kubernetes/pkg/apis/core/v1"
 )
 
@@ -36,6 +37,22 @@ func toleratesAWhile(pod *corev1.Pod, taint string) {
 	seconds := int64(300)
 	pod.Spec.Tolerations = append(pod.Spec.Tolerations, corev1.Toleration{
 		Key: taint, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: &seconds})
+}
+
+// OutlastsOutage reports whether a pod is never evicted from a node that cannot be reached.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/tainteviction/taint_eviction.go (getMinTolerationTime)
+func OutlastsOutage(pod *corev1.Pod) bool {
+	taint := &corev1.Taint{Key: corev1.TaintNodeUnreachable, Effect: corev1.TaintEffectNoExecute}
+	tolerated := false
+	for _, t := range pod.Spec.Tolerations {
+		if t.ToleratesTaint(klog.Background(), taint, features().EnableTaintTolerationComparisonOperators) {
+			if t.TolerationSeconds != nil {
+				return false
+			}
+			tolerated = true
+		}
+	}
+	return tolerated
 }
 
 // Own tells the scheduler of the controller that owns pods: a ReplicaSet, StatefulSet or ReplicationController with the

@@ -6,6 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // ValidateCreated returns what the API server refuses only when a pod is created from the template: the template itself
@@ -35,7 +37,7 @@ func (t *Template) ValidateCreated(podLabels map[string]string) []FieldError {
 
 func (t *Template) hasLabelKeys() bool {
 	found := false
-	eachTerm(t.Object.Spec.Affinity, func(term *corev1.PodAffinityTerm) {
+	eachTerm(t.Object.Spec.Affinity, func(_ values.Path, term *corev1.PodAffinityTerm) {
 		found = found || len(term.MatchLabelKeys)+len(term.MismatchLabelKeys) > 0
 	})
 	for _, c := range t.Object.Spec.TopologySpreadConstraints {
@@ -44,30 +46,9 @@ func (t *Template) hasLabelKeys() bool {
 	return found
 }
 
-// eachTerm visits all podAffinity and podAntiAffinity terms.
-func eachTerm(affinity *corev1.Affinity, visit func(*corev1.PodAffinityTerm)) {
-	if affinity == nil {
-		return
-	}
-	terms := func(required []corev1.PodAffinityTerm, preferred []corev1.WeightedPodAffinityTerm) {
-		for i := range required {
-			visit(&required[i])
-		}
-		for i := range preferred {
-			visit(&preferred[i].PodAffinityTerm)
-		}
-	}
-	if a := affinity.PodAffinity; a != nil {
-		terms(a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
-	}
-	if a := affinity.PodAntiAffinity; a != nil {
-		terms(a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
-	}
-}
-
 // mergeLabelKeys does what the API server does to a pod that is created.
 func mergeLabelKeys(spec *corev1.PodSpec, podLabels map[string]string) {
-	eachTerm(spec.Affinity, func(term *corev1.PodAffinityTerm) {
+	eachTerm(spec.Affinity, func(_ values.Path, term *corev1.PodAffinityTerm) {
 		mergeKeys(term.LabelSelector, term.MatchLabelKeys, metav1.LabelSelectorOpIn, podLabels)
 		mergeKeys(term.LabelSelector, term.MismatchLabelKeys, metav1.LabelSelectorOpNotIn, podLabels)
 	})

@@ -21,7 +21,7 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 				errors = append(errors, e)
 			}
 		}
-		merges := minorOf(in.Release.KubeVersion) >= 34
+		merges := kube.MinorOf(in.Release.KubeVersion) >= 34
 		for _, e := range w.Pod.ValidateCreated(w.PodLabels()) {
 			// Before 1.34 the overlap in a spread constraint is refused with the
 			// template; an object of kind Pod is created as it is.
@@ -80,9 +80,9 @@ func (in *Input) refusedEffect(w *render.Workload, e kube.FieldError) string {
 	feature, young := featureAt(e.Path)
 	since := "every Kubernetes version"
 	if young {
-		since = fmt.Sprintf("Kubernetes from 1.%d on", feature.on)
+		since = fmt.Sprintf("Kubernetes from 1.%d on", feature.On)
 		if e.Decode {
-			since = fmt.Sprintf("Kubernetes from 1.%d on", feature.alpha)
+			since = fmt.Sprintf("Kubernetes from 1.%d on", feature.Alpha)
 		}
 	}
 	key, _ := e.Value.(string)
@@ -104,12 +104,12 @@ func (in *Input) refusedEffect(w *render.Workload, e kube.FieldError) string {
 // the field before it would refuse it. What it knows it decodes, even if it
 // drops it afterwards.
 func (in *Input) dropsField(e kube.FieldError) bool {
-	version := minorOf(in.Release.KubeVersion)
+	version := kube.MinorOf(in.Release.KubeVersion)
 	feature, young := featureAt(e.Path)
 	if !young || version == 0 {
 		return false
 	}
-	return feature.stage(version) != "" && !(e.Decode && version >= feature.alpha)
+	return feature.Stage(version) != "" && !(e.Decode && version >= feature.Alpha)
 }
 
 // inConstraint reports whether a path of the pod template lies in a topology

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
 )
 
@@ -86,12 +87,12 @@ spec:
 			}
 		}
 	}
-	for _, f := range features {
-		if !tested[f.name] {
-			t.Errorf("%s has no row here", f.name)
+	for _, f := range kube.Features {
+		if !tested[f.Name] {
+			t.Errorf("%s has no row here", f.Name)
 		}
-		if !strings.Contains(featureTable(), fmt.Sprintf("| %s | 1.%d | 1.%d |", f.name, f.alpha, f.on)) {
-			t.Errorf("%s is not in the table of the documentation", f.name)
+		if !strings.Contains(featureTable(), fmt.Sprintf("| %s | 1.%d | 1.%d |", f.Name, f.Alpha, f.On)) {
+			t.Errorf("%s is not in the table of the documentation", f.Name)
 		}
 	}
 }

@@ -57,7 +57,7 @@ type Finding struct {
 	selector   *render.Term // its selector is what the fixes write
 
 	// offer adds fixes once the value that decides is known; the path of their
-	// sets may be left out.
+	// sets may be left out. Where the template decides, it gets none.
 	offer func(f *Finding, d render.Decider)
 }
 

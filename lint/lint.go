@@ -74,7 +74,8 @@ func Run(release *render.Release, options Options) (Report, error) {
 	if release.Chart != "" {
 		report.Charts = []string{release.Chart}
 	}
-	release.Focus(in.suspects())
+	suspects := in.suspects()
+	release.Focus(suspects)
 	var found []Finding
 	for _, r := range rules {
 		if reason := in.lacks(r); reason != "" {
@@ -98,6 +99,12 @@ func Run(release *render.Release, options Options) (Report, error) {
 	if in.trouble != nil {
 		return Report{}, in.trouble
 	}
+	for _, f := range found { // all that is asked about is known now: one traced render for the rest
+		if w := f.target.workload; w != nil && !slices.Contains(suspects, w) {
+			suspects = append(suspects, w)
+		}
+	}
+	release.Focus(suspects)
 	for i := range found {
 		in.place(&found[i])
 		found[i].Chart = release.Chart

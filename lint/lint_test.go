@@ -51,6 +51,9 @@ func TestCases(t *testing.T) {
 		if r.Engine {
 			continue
 		}
+		if r.NoFix == "" || strings.HasSuffix(r.NoFix, ".") || len(r.NoFix) > 100 {
+			t.Errorf("rule %s says in no clause why a finding may have no fix: %q", r.ID, r.NoFix)
+		}
 		bad, good := r.Examples()
 		if bad == nil || good == nil {
 			t.Errorf("rule %s lacks a bad-* or a good-* case in testdata/%s", r.ID, r.ID)

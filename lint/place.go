@@ -102,6 +102,9 @@ func (in *Input) placeField(f *Finding) {
 			note = fmt.Sprintf("the chart's template spells this out; %s decides whether it is there", cause.Controls[0].Path)
 		}
 		f.Notes = append(f.Notes, note)
+		if f.offer != nil {
+			f.offer(f, render.Decider{})
+		}
 		return
 	}
 	in.placeValue(f, decider)

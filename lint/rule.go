@@ -20,6 +20,7 @@ type Rule struct {
 	ID       string // kebab-case, names the bad pattern, never changes
 	Category string // one of Categories
 	Title    string // one line: what is wrong
+	NoFix    string // why a finding may have no fix, in a clause
 	Doc      string // markdown: why, and when to ignore it
 	Severity Severity
 	Since    string

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"github.com/spreadlint/spreadlint/kube"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -10,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "behaviour-differs", Category: "version", Severity: Warning, Since: "0.1.0",
 	Title: "The same values behave otherwise after the cluster's upgrade or downgrade",
+	NoFix: "which of the two behaviours is wanted, only you can tell",
 	Doc: `With ` + "`--target-kube-version`" + ` the release is judged for two versions: the one that runs now (` + "`--kube-version`" + `) and
 the one to come. Reported is what changes its meaning between them without any change of yours:
 
@@ -21,7 +23,7 @@ the one to come. Reported is what changes its meaning between them without any c
   from 1.34 on it is accepted and its pods are refused.`,
 	Needs: needsTarget,
 	Check: func(in *Input) []Finding {
-		from, to := minorOf(in.Release.KubeVersion), minorOf(in.Release.TargetKubeVersion)
+		from, to := kube.MinorOf(in.Release.KubeVersion), kube.MinorOf(in.Release.TargetKubeVersion)
 		if from == 0 || to == 0 || from == to {
 			return nil
 		}
@@ -34,14 +36,14 @@ the one to come. Reported is what changes its meaning between them without any c
 			found = append(found, f)
 		}
 		for _, w := range in.Release.Workloads {
-			for _, feature := range features {
-				for _, path := range feature.uses(w) {
-					if between(feature.on) {
-						effect := fmt.Sprintf("before 1.%d the field does nothing, from then on it holds: the rule wakes with the upgrade, and hard rules can leave pods Pending", feature.on)
+			for _, feature := range kube.Features {
+				for _, path := range feature.Uses(&w.Pod.Object.Spec) {
+					if between(feature.On) {
+						effect := fmt.Sprintf("before 1.%d the field does nothing, from then on it holds: the rule wakes with the upgrade, and hard rules can leave pods Pending", feature.On)
 						if to < from {
-							effect = fmt.Sprintf("before 1.%d the field does nothing: with the downgrade the API server drops it, and what it says no longer holds", feature.on)
+							effect = fmt.Sprintf("before 1.%d the field does nothing: with the downgrade the API server drops it, and what it says no longer holds", feature.On)
 						}
-						report(w, path, feature.name, effect)
+						report(w, path, feature.Name, effect)
 					}
 				}
 			}

@@ -9,6 +9,7 @@ import (
 var conflictingConstraints = register(Rule{
 	ID: "conflicting-constraints", Category: "consistency", Severity: Error, Since: "0.1.0",
 	Title: "Hard rules and node pins that cannot hold together",
+	NoFix: "which of the rules gives way, only you can tell",
 	Doc: `A nodeSelector, a nodeName or a required node affinity pins the pods to fewer domains than their hard rules need: hard
 podAntiAffinity allows one pod a domain, and a hard spread constraint with minDomains allows maxSkew pods a domain until
 it sees that many domains. Workloads whose pods keep away from each other count as one group: three agents of one pod

@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "contradicting-rules", Category: "availability", Severity: Error, Since: "0.1.0",
 	Title: "Required affinity and required anti-affinity for the same pods",
+	NoFix: "which of the rules gives way, only you can tell",
 	Doc: `The workload's pods must share a domain with the pods that a required podAffinity term selects, and must not share one
 with those of a required podAntiAffinity term, or not too many of them by a spread constraint with DoNotSchedule, and both
 select its own pods. The keys need not be the same: pods on one node are in one zone, too. The first pod may start; no

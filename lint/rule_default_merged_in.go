@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "default-merged-in", Category: "values", Severity: Warning, Since: "0.1.0",
 	Title: "Your rule was merged with the chart's",
+	NoFix: "whether your rule or the chart's is to hold, only you can tell",
 	Doc: `Helm merges maps. A chart whose default affinity has a preferred rule, and values that add a required one (or the
 reverse), render both: the chart's rule is still there beside yours. To replace it, set the other key to ` + "`null`" + `.`,
 	Needs: needsValues,

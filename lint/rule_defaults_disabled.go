@@ -3,6 +3,7 @@ package lint
 var _ = register(Rule{
 	ID: "defaults-disabled", Category: "availability", Severity: Warning, Since: "0.1.0",
 	Title: "A constraint without effect that switched off the default spreading",
+	NoFix: "what the constraint is to be, only you can tell",
 	Doc: `Any entry in ` + "`topologySpreadConstraints`" + `, even one that counts no pod, switches off the scheduler's built-in default
 constraints (hostname maxSkew 3, zone maxSkew 5, both ScheduleAnyway): the workload is worse off than with none.
 

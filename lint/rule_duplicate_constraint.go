@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "duplicate-constraint", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "Two spread constraints with the same key and mode",
+	NoFix: "which of the two constraints is to hold, only you can tell",
 	Doc: `The pair of ` + "`topologyKey` and `whenUnsatisfiable`" + ` must be unique among the topology spread constraints of a pod, even
 if the selectors differ. The same key once with DoNotSchedule and once with ScheduleAnyway is legal. The API server
 refuses the object otherwise. Keep the constraint that you mean.`,

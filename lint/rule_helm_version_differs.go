@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "helm-version-differs", Category: "version", Severity: Warning, Since: "0.1.0",
 	Title: "Helm 3 and Helm 4 render this otherwise",
+	NoFix: "which of the two results is wanted, only you can tell",
 	Doc: `A ` + "`null`" + ` in a parent chart's own values.yaml removes a dependency's default with Helm 3 (3.22.0 measured) and is ignored by
 Helm 4 (4.3.1 measured; https://github.com/helm/helm/issues/32132): the dependency's rule comes back. In *your* values
 file null works with both. Further YAML documents in a values file differ too, see lost-yaml. Reported for keys about

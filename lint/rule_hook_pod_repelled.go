@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "hook-pod-repelled", Category: "rollout", Severity: Warning, Since: "0.1.0",
 	Title: "A hook or test pod under a hard rule with the running pods",
+	NoFix: "the labels of the hook's pod, or the rule's selector, come from the chart",
 	Doc: `Pods of Helm hooks come beside the running release. If a hook's pod carries a hard rule that matches the running pods,
 or carries their labels under their hard rule (anti-affinity works both ways), it needs a free domain: without one it
 stays Pending, and an upgrade that waits for it never begins. An error for hooks before an install or upgrade, a

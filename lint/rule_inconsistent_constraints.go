@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "inconsistent-constraints", Category: "consistency", Severity: Info, Since: "0.1.0",
 	Title: "Spread constraints that differ without a reason",
+	NoFix: "which of the constraints is the odd one, only you can tell",
 	Doc: `Workloads of one release spread over the same key by different rules (strength, maxSkew, policies), or the constraints
 of one workload select different pods. Kubernetes allows it; people who read the release after an outage have to know
 which is which. Advice: align them, or say in a comment why they differ.`,

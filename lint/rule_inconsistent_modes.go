@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "inconsistent-modes", Category: "availability", Severity: Info, Since: "0.1.0", OptIn: true,
 	Title: "One workload spreads by another mode than its peers",
+	NoFix: "which of the workloads is the odd one, only you can tell",
 	Doc: `Most workloads of the release have podAntiAffinity of one strength and key, this one has another, or none. Often that is
 a leftover. Select the rule for releases that are meant to be uniform.`,
 	Check: func(in *Input) []Finding {

@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "lost-yaml", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A part of a values file that Helm drops",
+	NoFix: "which of the parts is meant, only you can tell",
 	Doc: `Of a key that stands twice in one map the last wins, and nothing says so. Of a values file with several YAML documents
 (separated by ` + "`---`" + `) Helm 3 reads the first only; Helm 4 merges them all. Put everything into one map.`,
 	Needs: needsValues,

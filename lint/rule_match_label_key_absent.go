@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "match-label-key-absent", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A matchLabelKeys entry that the pods do not carry",
+	NoFix: "which label is meant, only you can tell",
 	Doc: `A key of ` + "`matchLabelKeys`" + ` that a pod has no label for is ignored without a word. Controllers put different labels on
 their pods: a Deployment ` + "`pod-template-hash`" + `, a StatefulSet and a DaemonSet ` + "`controller-revision-hash`" + `, an Argo
 Rollout ` + "`rollouts-pod-template-hash`" + `.

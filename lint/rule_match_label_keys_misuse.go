@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "match-label-keys-misuse", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "matchLabelKeys without a selector, or with a key that stands elsewhere too",
+	NoFix: "which key or selector is meant, only you can tell",
 	Doc: `` + "`matchLabelKeys`" + ` adds ` + "`key In (the pod's value)`" + ` to the labelSelector when a pod is created. It needs a labelSelector,
 its keys must be label names, and a key must not stand in the selector, nor in ` + "`mismatchLabelKeys`" + `, as well.
 

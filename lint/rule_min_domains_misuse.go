@@ -8,6 +8,7 @@ import (
 var _ = register(Rule{
 	ID: "min-domains-misuse", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "minDomains without DoNotSchedule",
+	NoFix: "whether the mode or minDomains is meant, only you can tell",
 	Doc: `` + "`minDomains`" + ` says how many domains a *hard* constraint must see before the skew counts from a real minimum; with
 ScheduleAnyway there is nothing it could mean, and the API server refuses the object.
 

@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "misnested-field", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A placement field at a place where Kubernetes does not know it",
+	NoFix: "the right place is not certain, or the values do not hold the rule as it is rendered",
 	Doc: `The API server drops fields that it does not know, at best with a warning: a rule written one level too high or too low,
 or with a typing error in its name, is not there. Frequent: ` + "`weight` and `podAffinityTerm`" + ` under a required term (they
 belong to preferred ones), ` + "`labelSelector`" + ` directly in a preferred item (it belongs below ` + "`podAffinityTerm`" + `),
@@ -25,7 +26,7 @@ same key rendered twice in one map, of which only one is kept.`,
 				if in.Release.Chart != "" && isKey(path, "weight") && slices.ContainsFunc(w.Pod.Unknown, path.Parent().Key("podAffinityTerm").Equal) {
 					continue // the two are one mistake
 				}
-				found = append(found, misnested(w, path))
+				found = append(found, in.misnested(w, path))
 			}
 			if !w.Custom {
 				found = append(found, strayFields(w)...)
@@ -49,8 +50,9 @@ var (
 	constraintFields = []string{"maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector", "minDomains", "nodeAffinityPolicy", "nodeTaintsPolicy", "matchLabelKeys"}
 )
 
-func misnested(w *render.Workload, path values.Path) Finding {
+func (in *Input) misnested(w *render.Workload, path values.Path) Finding {
 	f := at(w, path)
+	f.offer = in.offerRelocation(w, path)
 	f.target.onKey = true
 	name := path.Last().Name()
 	f.Message = fmt.Sprintf("Kubernetes knows no field %s here", shortField(path))
@@ -71,6 +73,10 @@ func misnested(w *render.Workload, path values.Path) Finding {
 		switch close := values.Nearest(name, known, 1); {
 		case slices.Contains(known, name) && strings.HasSuffix(name, "DuringExecution"):
 			f.Caret = "belongs below podAntiAffinity or podAffinity"
+		case slices.Contains([]string{"matchLabels", "matchExpressions"}, name):
+			f.Caret = "belongs below labelSelector"
+		case isKey(path.Parent(), "labelSelector") && slices.Contains(slices.Concat(termFields, constraintFields), name):
+			f.Caret = "belongs beside labelSelector"
 		case isKey(path.Parent(), "labelSelector"):
 			f.Caret = "labels belong below matchLabels"
 		case len(close) > 0 && close[0] != name:

@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "misplaced-value", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A known spreading key at a place where nothing reads it",
+	NoFix: "several places, or none, read a value of this name",
 	Doc: `The chart knows a key of this name, but elsewhere: at another depth, below another service, below a dependency (whose
 values need its name, or its alias, in front), or not below ` + "`global`" + `. Helm ignores keys that nothing reads. Reported is
 a key that no values.yaml declares at this place and whose removal leaves the whole output as it is.`,

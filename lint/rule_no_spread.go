@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "no-spread", Category: "availability", Severity: Warning, Since: "0.1.0",
 	Title: "Several replicas and no rule that spreads them",
+	NoFix: "no value is known that gives the workload a rule that can hold",
 	Doc: `The workload runs two or more pods, but has neither podAntiAffinity nor a topology spread constraint that matches
 them: the scheduler may put them all on one node, and that node's failure takes them all. Kubernetes' built-in default
 spreading (hostname maxSkew 3, zone maxSkew 5, both only preferred) makes that less likely, but promises nothing; it

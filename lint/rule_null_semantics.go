@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "null-semantics", Category: "values", Severity: Warning, Since: "0.1.0",
 	Title: "A default that is not cleared, or more is cleared than meant",
+	NoFix: "what the value is to be instead of the default, only you can tell",
 	Doc: `Helm merges maps: ` + "`affinity: {}`" + ` adds nothing to the chart's default and so clears nothing. Only ` + "`null`" + ` in your own
 values removes a default. And ` + "`null`" + ` for a whole dependency resets it to the dependency's own defaults, it does not
 switch it off.

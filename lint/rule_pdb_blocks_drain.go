@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "pdb-blocks-drain", Category: "rollout", Severity: Error, Since: "0.1.0",
 	Title: "A disruption budget that allows no disruption",
+	NoFix: "no value is known that makes the budget",
 	Doc: `A PodDisruptionBudget that leaves no pod to evict at the smallest size makes ` + "`kubectl drain`" + ` wait for ever: nodes
 cannot be patched or removed. ` + "`maxUnavailable: 1`" + ` is right at every number of replicas. Percentages are rounded up.
 

@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "pdb-overlap", Category: "rollout", Severity: Error, Since: "0.1.0",
 	Title: "Two disruption budgets over the same pods",
+	NoFix: "which of the two is meant, only you can tell",
 	Doc: `The API server refuses to evict a pod that two PodDisruptionBudgets select, whatever they allow: "This pod has more than
 one PodDisruptionBudget, which the eviction subresource does not support." ` + "`kubectl drain`" + ` never ends, and cluster
 autoscalers give up the node. Often a chart brings a budget and another object adds one by hand, or one of them selects by

@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "pdb-refused", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A disruption budget that the API server refuses",
+	NoFix: "how many pods may go, only you can tell",
 	Doc: `` + "`minAvailable` and `maxUnavailable`" + ` are a whole number, not below 0 and without quotes, or a text of digits and a percent
 sign, not above 100%. The selector must be one. Anything else is refused, and the upgrade with it. ` + "`policy/v1beta1`" + ` is
 gone from Kubernetes 1.25 on.
@@ -21,9 +22,12 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 		var found []Finding
 		for _, b := range in.Release.Budgets {
 			for _, e := range b.Refused {
+				if b.Other != nil && len(e.Path) == 1 {
+					continue // both are set: pdb-two-bounds
+				}
 				found = append(found, refusedBudget(b, e))
 			}
-			if b.Object.APIVersion == "policy/v1beta1" && minorOf(in.Release.KubeVersion) >= 25 {
+			if b.Object.APIVersion == "policy/v1beta1" && kube.MinorOf(in.Release.KubeVersion) >= 25 {
 				field := b.Object.ObjectPath(values.Path{values.Name("apiVersion")})
 				f := Finding{Workloads: []string{b.Name}, Field: field.String(), target: target{workload: b.Object, field: field}}
 				f.Message = fmt.Sprintf("%s: Kubernetes from 1.25 on has no policy/v1beta1", b.Name)

@@ -14,6 +14,7 @@ import (
 var _ = register(Rule{
 	ID: "placement-field-missing", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A required field of a term or constraint is missing",
+	NoFix: "what the field is to say, only you can tell",
 	Doc: `A topology spread constraint needs ` + "`maxSkew`, `topologyKey` and `whenUnsatisfiable`" + `; there are no defaults, although
 some documents speak of them. A podAffinity or podAntiAffinity term needs a ` + "`topologyKey`" + `, a preferred one also a
 ` + "`weight`" + ` from 1 to 100 and its ` + "`podAffinityTerm`" + `. A required nodeAffinity needs at least one of its

@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "pointless-rule", Category: "availability", Severity: Info, Since: "0.1.0",
 	Title: "A spreading rule on a DaemonSet",
+	NoFix: "no value is known that makes the rule",
 	Doc:   `A DaemonSet runs one pod on each node anyway: a spread constraint or a hard rule can only keep it from a node.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding

@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "redundant-constraint", Category: "consistency", Severity: Warning, Since: "0.1.0",
 	Title: "A spread constraint that can never decide",
+	NoFix: "no value is known that makes the constraint",
 	Doc: `A hard constraint with maxSkew 1 already keeps the domains as even as they can be: a soft one beside it on the same key,
 for the same pods and with the same policies, never decides. The same holds for a constraint on the hostname beside
 hard podAntiAffinity on the hostname for the same pods, where no node can have two of them.`,

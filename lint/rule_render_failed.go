@@ -26,7 +26,7 @@ exit code is 2, because a gate that looks at nothing must not be green. ` + "`--
 // Failed is the report on a chart that could not be judged.
 func Failed(chart string, err error) Report {
 	f := Finding{Chart: chart, Rule: renderFailed.ID, Category: renderFailed.Category, Severity: renderFailed.Severity, Message: err.Error()}
-	f.Effect = "nothing of this chart was judged"
+	f.Effect = "nothing was judged"
 	f.Location = Location{File: chart, Layer: LayerChart}
 	var failure *render.Failure
 	var syntax *values.SyntaxError

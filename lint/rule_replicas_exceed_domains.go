@@ -12,6 +12,7 @@ import (
 var replicasExceedDomains = register(Rule{
 	ID: "replicas-exceed-domains", Category: "fit", Severity: Error, Since: "0.1.0",
 	Title: "More replicas than a hard rule has domains for",
+	NoFix: "more domains are needed, fewer replicas, or a softer rule",
 	Doc: `Hard podAntiAffinity allows one pod in each value of its topology key. With ` + "`--nodes`" + ` the values are counted on the
 nodes where the pods could run (node selectors, taints, cordons and size respected). Helm reports success, and the pods
 beyond that number stay Pending. Workloads that repel each other, such as agents with one StatefulSet each, are counted
@@ -34,6 +35,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/fram
 var _ = register(Rule{
 	ID: "autoscaler-exceeds-domains", Category: "fit", Severity: Error, Since: "0.1.0",
 	Title: "An autoscaler may ask for more replicas than a hard rule has domains for",
+	NoFix: "more domains are needed, fewer replicas, or a softer rule",
 	Doc: `The number of replicas fits the domains of a hard podAntiAffinity rule, the autoscaler's maximum does not: under load,
 when the pods are needed most, the new ones stay Pending. Lower the maximum, add nodes, or use a soft rule or a spread
 constraint.`,

@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "rollout-deadlock", Category: "rollout", Severity: Info, Since: "0.1.0",
 	Title: "A rolling update that may need a spare domain",
+	NoFix: "neither the update strategy nor the rule is decided by a value",
 	Doc: `Hard podAntiAffinity and a rolling update that may not take a pod away first: the new pod needs a domain without any of
 the old ones. With as many domains as replicas there is none, the new pod stays Pending and the upgrade never ends,
 while the Deployment's condition Available stays true.
@@ -40,7 +41,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 				f.Caret = "needs a domain more than replicas"
 				f.Effect = fmt.Sprintf("with %d domains of %s for %d replicas the upgrade hangs: the surge %s nowhere to go", w.Replicas, t.TopologyKey, w.Replicas, map[bool]string{true: "pod has", false: "pods have"}[surge == 1])
 				f.Notes = []string{w.RollingUpdateText(), "maxSurge 0 with maxUnavailable 1 needs no spare domain"}
-				f.offer = offerSofter(t)
+				f.offer = in.offerStrategy(w, t)
 				found = append(found, f)
 			}
 		}
@@ -68,7 +69,7 @@ func (in *Input) rolloutOnNodes(w *render.Workload) []Finding {
 		if t.Hard && selectsSelf(t, w) && !hasRevisionKey(t, w) {
 			f = at(w, t.Path)
 			f.target.presence = true
-			f.offer = offerSofter(t)
+			f.offer = in.offerStrategy(w, t)
 			break
 		}
 	}

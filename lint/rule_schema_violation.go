@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "schema-violation", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A value that the JSON schema of the chart, or of its family, refuses",
+	NoFix: "the schema says what is legal, not which of it is meant",
 	Doc: `Where the chart ships a values.schema.json, Helm refuses to render values that break it. Each violation is reported on
 the line of the value; the chart is rendered all the same, so that other findings are not hidden.
 

@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "selector-empty", Category: "selector", Severity: Error, Since: "0.1.0",
 	Title: "An empty labelSelector",
+	NoFix: "no value is known that makes the selector",
 	Doc: `An empty selector, ` + "`labelSelector: {}`" + `, means opposite things. In a podAntiAffinity term it matches *every* pod of
 the namespace, other applications included. In a topology spread constraint, Kubernetes 1.27 to 1.37 count no pod at
 all, so the constraint does nothing (https://github.com/kubernetes/kubernetes/issues/141339); up to 1.26 it counts

@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-hits-siblings", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A selector that also matches other workloads of the release",
+	NoFix: "no value is known that makes the selector or the labels",
 	Doc: `The rule makes the workload's pods avoid, or count, the pods of other workloads too: usually the selector names the
 release but not the component. Under a hard rule all of them together need a domain each. For a soft podAntiAffinity
 term this is advice only: it prefers more distance than needed.

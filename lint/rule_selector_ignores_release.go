@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-ignores-release", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A selector that matches the pods of any release of the chart",
+	NoFix: "no value is known that makes the selector",
 	Doc: `Two releases of the chart in one namespace, say a blue and a green one, keep away from each other, or are counted
 together, because nothing in the selector tells them apart. Seen by rendering once more under another release name.
 Add the label that carries the release's name, usually ` + "`app.kubernetes.io/instance`" + `.`,

@@ -16,6 +16,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-misses-self", Category: "selector", Severity: Error, Since: "0.1.0",
 	Title: "A selector that does not match the workload's own pods",
+	NoFix: "no value is known that makes the selector or the labels",
 	Doc: `Spreading works among pods that the selector matches. A selector that misses the labels of the pods it stands in
 does not make replicas avoid each other: podAntiAffinity repels other pods, and a spread constraint sees its own pods
 as nothing, so they pile up. Often a label was typed by hand and the chart or the release name has changed since.

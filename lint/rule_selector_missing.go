@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-missing", Category: "selector", Severity: Error, Since: "0.1.0",
 	Title: "A term or constraint without labelSelector",
+	NoFix: "no value is known that makes the term",
 	Doc: `A podAntiAffinity term or topology spread constraint without ` + "`labelSelector`" + ` matches no pod at all: anti-affinity
 repels nothing, a spread constraint counts nothing and so never limits the skew. The API server accepts it with a
 warning only. A spread constraint still demands that nodes carry its topology key, and it still switches off the

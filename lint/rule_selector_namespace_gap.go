@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "selector-namespace-gap", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A term that looks into the wrong namespaces",
+	NoFix: "which namespaces are meant, only you can tell",
 	Doc: `A podAntiAffinity term sees the pods of its own namespace unless ` + "`namespaces` or `namespaceSelector`" + ` say otherwise.
 ` + "`namespaces`" + ` without the own one means that replicas do not see each other; an empty ` + "`namespaceSelector: {}`" + ` means all
 namespaces of the cluster, other releases included. Every namespace carries its name as the label

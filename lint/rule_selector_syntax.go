@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-syntax", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A malformed label, or selector of pods, namespaces or nodes",
+	NoFix: "which pods are meant, only you can tell",
 	Doc: `A selector's keys and values must be label keys and values; ` + "`In` and `NotIn`" + ` need values, ` + "`Exists` and `DoesNotExist`" + ` must
 have none. The API server refuses the object otherwise. Numbers and booleans must be quoted: label values are strings. So it is
 with a ` + "`nodeSelector`" + ` and with the labels of the pods themselves. ` + "`--set key=true`" + ` makes a boolean, ` + "`--set-string`" + ` a text.

@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "selector-volatile", Category: "selector", Severity: Warning, Since: "0.1.0",
 	Title: "A selector with a label that changes at every upgrade",
+	NoFix: "no value is known that makes the selector",
 	Doc: `Labels such as ` + "`helm.sh/chart` and `app.kubernetes.io/version`" + ` carry the version. A selector with one of them does not
 match the pods of the running revision during an upgrade: new pods are spread as if the old ones were not there. Seen
 by rendering once more under another chart version. Leave these labels out of selectors.`,

@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "simulated-pending", Category: "fit", Severity: Error, Since: "0.1.0",
 	Title: "Pods for which no node is found",
+	NoFix: "room or matching nodes are missing, or the request is too large: no single value is to blame",
 	Doc: `The release was placed on the nodes by the scheduler's own code, all workloads together, in the order in which Helm
 creates them. Some pods find no node; the sentence is the scheduler's. Reported when no other rule of this category explains
 it: requests that fit no node, node selectors without a node, taints, workloads in each other's way.

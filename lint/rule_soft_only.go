@@ -9,6 +9,7 @@ import (
 var _ = register(Rule{
 	ID: "soft-only", Category: "availability", Severity: Info, Since: "0.1.0", OptIn: true,
 	Title: "Only soft rules",
+	NoFix: "no value is known that makes the rule hard",
 	Doc: `Soft rules are preferences: after a drain all replicas may sit on one node and stay there. Select this rule for
 releases whose every workload is critical. A hard rule, or a spread constraint with DoNotSchedule, is a promise.`,
 	Check: func(in *Input) []Finding {

@@ -12,6 +12,7 @@ import (
 var spreadCapped = register(Rule{
 	ID: "spread-capped", Category: "fit", Severity: Error, Since: "0.1.0",
 	Title: "A hard spread constraint that caps the number of replicas",
+	NoFix: "more domains are needed, fewer replicas, or a softer rule",
 	Doc: `With DoNotSchedule no domain may be more than maxSkew pods ahead of the emptiest one. A domain that counts but takes
 no pods stays at zero for ever, and then every other one may hold maxSkew pods and no more: tainted nodes count unless
 ` + "`nodeTaintsPolicy: Honor`" + ` is set (Kubernetes 1.26), cordoned and full ones too. ` + "`minDomains`" + ` beyond the domains that exist

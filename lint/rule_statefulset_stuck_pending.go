@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "statefulset-stuck-pending", Category: "rollout", Severity: Warning, Since: "0.1.0",
 	Title: "A StatefulSet that will not replace its Pending pod",
+	NoFix: "the pod has to be deleted by hand; no value does that",
 	Doc: `A StatefulSet with podManagementPolicy OrderedReady does nothing until the pod it waits for is ready. If that pod is
 Pending under the old template, a corrected template does not help: the controller never replaces it. Delete the pod by hand
 after the upgrade.

@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "topology-key-deprecated", Category: "topology", Severity: Warning, Since: "0.1.0",
 	Title: "A deprecated node label as topology key",
+	NoFix: "no value is known that makes the key",
 	Doc: `Node labels such as ` + "`failure-domain.beta.kubernetes.io/zone`" + ` have had successors for years. Some cloud controllers
 still write both, other clusters never carried the old ones. Where nodes lack the label, hard anti-affinity silently
 stops protecting, a hard spread constraint leaves every pod Pending, and soft forms do nothing.

@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "topology-key-forbidden", Category: "api", Severity: Error, Since: "0.1.0", OptIn: true,
 	Title: "A hard anti-affinity key other than the hostname",
+	NoFix: "the cluster's administrator decides which keys are allowed",
 	Doc: `Clusters that run the admission plugin ` + "`LimitPodHardAntiAffinityTopology`" + ` (off by default) refuse pods whose required
 podAntiAffinity uses any topology key but ` + "`kubernetes.io/hostname`" + `. Select this rule if yours does.
 

@@ -10,6 +10,7 @@ import (
 var _ = register(Rule{
 	ID: "topology-key-missing-on-nodes", Category: "topology", Severity: Error, Since: "0.1.0",
 	Title: "A topology key that nodes of the cluster do not carry",
+	NoFix: "label the nodes, or choose a key that they carry",
 	Doc: `With ` + "`--nodes`" + ` the labels of the nodes are known. What a missing label does depends on the rule: hard podAntiAffinity does
 not see such a node, so any number of pods may run there; a hard spread constraint never places a pod there; soft forms
 ignore it. Only nodes on which the pods could run count.

@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "topology-key-not-a-failure-domain", Category: "topology", Severity: Warning, Since: "0.1.0",
 	Title: "A topology key that does not tell failure domains apart",
+	NoFix: "no value is known that makes the key",
 	Doc: `The values of the topology key are the domains among which pods spread. Operating system, processor architecture,
 machine type and node role do not fail one by one: most clusters have one or two values of them. Hard anti-affinity
 then allows one pod per value, usually one in the whole cluster; soft forms change nothing.

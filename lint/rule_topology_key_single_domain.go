@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "topology-key-single-domain", Category: "topology", Severity: Error, Since: "0.1.0",
 	Title: "All nodes share one value of the topology key",
+	NoFix: "more domains are needed, or another key; a value cannot make nodes",
 	Doc: `With ` + "`--nodes`" + `: every node on which the pods could run has the same value of the label, say one zone. Hard
 podAntiAffinity then allows one pod in the whole cluster; a spread constraint and soft forms do nothing. A workload
 that another rule spreads is not at risk: then it is advice.`,

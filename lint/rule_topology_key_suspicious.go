@@ -5,6 +5,7 @@ import "fmt"
 var _ = register(Rule{
 	ID: "topology-key-suspicious", Category: "topology", Severity: Warning, Since: "0.1.0",
 	Title: "A topology key that probably no node carries",
+	NoFix: "no label of that kind is near to the key",
 	Doc: `The API server does not know which labels nodes have. Reported without a list of nodes: a key close to a well-known
 one or only its last part (` + "`zone`, `hostname`" + `), and an invented key under a prefix that Kubernetes keeps for itself (` + "`kubernetes.io`, `k8s.io`" + `), such as
 ` + "`topology.kubernetes.io/hostname`" + `; custom keys (` + "`rack`, `example.com/row`" + `) are fine. In a topology spread constraint

@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "topology-key-syntax", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "An affinity topology key is no label key",
+	NoFix: "no label key is near to what was found",
 	Doc: `A ` + "`topologyKey`" + ` names a node label: only its key, never ` + "`key=value`" + `. In podAffinity and podAntiAffinity the
 API server checks that it is a qualified name (an optional DNS prefix and a slash, then at most 63 letters, digits,
 ` + "`-`, `_` and `.`" + `) and refuses the whole object otherwise, so ` + "`helm upgrade`" + ` fails.

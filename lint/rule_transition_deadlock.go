@@ -8,6 +8,7 @@ import (
 var _ = register(Rule{
 	ID: "transition-deadlock", Category: "rollout", Severity: Error, Since: "0.1.0",
 	Title: "This upgrade hangs on the rules of the running revision",
+	NoFix: "the running revision stands in the way; scale it or delete its pods first",
 	Doc: `Pods that run keep the rules they were made with, and anti-affinity works both ways: a running pod's hard rule keeps new
 pods away, whatever the new template says. Softening a rule can so hang in the very upgrade that softens it. With
 ` + "`--nodes`" + ` and ` + "`--live`" + ` (the output of ` + "`helm get manifest`" + `) the upgrade from what runs now is simulated.

@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "type-conflict", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A word where the chart has a map or list, or the reverse",
+	NoFix: "what the value means in the chart's form is not known",
 	Doc: `Your value is a word or number where the chart's default is a map or a list, or the other way round, and the chart
 does not cope with it: Helm drops the value, the API server refuses what the template makes of it, the workload loses its
 rule, or the output is the same as without the value. Many charts take several forms (a list or the same list as text, an

@@ -13,6 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "unknown-enum-value", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A word that the API server does not know",
+	NoFix: "no legal word is near to the one found",
 	Doc: `` + "`whenUnsatisfiable`" + ` is ` + "`DoNotSchedule`" + ` or ` + "`ScheduleAnyway`" + `; ` + "`nodeAffinityPolicy`" + ` and ` + "`nodeTaintsPolicy`" + ` are
 ` + "`Honor`" + ` or ` + "`Ignore`" + `; a toleration's operator is ` + "`Equal` or `Exists`, its effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
 matters. The API server refuses the object for any other word, and for anything that is no text, such as the ` + "`yes`" + ` that

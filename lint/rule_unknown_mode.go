@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "unknown-mode", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A spreading mode that the chart does not know",
+	NoFix: "none of the chart's words is near to the one found",
 	Doc: `Charts compare a mode such as ` + "`podAntiAffinity`" + ` with fixed words, letter by letter. Any other word (` + "`Hard`, `required`" + `,
 a typing error) renders no rule at all, and nothing says so. Beware of YAML 1.1, which Helm reads: the bare words
 ` + "`off`, `no`, `on` and `yes`" + ` are booleans.

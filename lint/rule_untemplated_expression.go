@@ -12,6 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "untemplated-expression", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A template expression that reaches the cluster as text",
+	NoFix: "what the expression is to give depends on the release; the chart does not evaluate it here",
 	Doc: `Values are not templates: ` + "`{{ .Release.Name }}`" + ` in a values file is text unless the chart runs it through ` + "`tpl`" + `. Here it
 does not, and the braces stand in the manifest: in a label selector, a label of the pods or a nodeSelector they are no
 label, which the API server refuses. Write the label out, or

@@ -11,6 +11,7 @@ import (
 var _ = register(Rule{
 	ID: "value-without-effect", Category: "values", Severity: Warning, Since: "0.1.0",
 	Title: "A placement value that changes nothing",
+	NoFix: "whether the value or what overrides it is to hold, only you can tell",
 	Doc: `The value differs from the chart's default, and the chart does read it, yet rendering without it gives the same output: a
 preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice), or a value of a part
 of the chart that is switched off (advice). A line that ` + "`--set`" + ` overrides is advice too; what a later ` + "`-f`" + ` says otherwise

@@ -13,6 +13,7 @@ import (
 var volumeZoneConflict = register(Rule{
 	ID: "volume-zone-conflict", Category: "fit", Severity: Error, Since: "0.1.0",
 	Title: "A volume that lies where the pod may not run",
+	NoFix: "a volume cannot move; the rule or the claim has to give way",
 	Doc: `A claim that is bound keeps its pod where the volume is: a StatefulSet's pod number 2 always gets the same volume back.
 If the rules, the requests or the taints leave no node there, the pod stays Pending for ever, although others are free.
 Volumes are known from ` + "`--volumes`" + `: the output of ` + "`kubectl get pv,pvc,storageclass -A -o yaml`" + `.

@@ -15,6 +15,7 @@ import (
 var _ = register(Rule{
 	ID: "workload-refused", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A workload whose replicas, selector or strategy the API server refuses",
+	NoFix: "what is meant, only you can tell",
 	Doc: `Around the pod template a workload says how many pods run (` + "`replicas`" + `; of a Job ` + "`parallelism` and `completions`" + `), which
 pods are its own (` + "`selector`" + `, which must match the template's labels) and how they are replaced. The API server
 refuses numbers that are texts, booleans, fractions or below 0, strategies that it does not know, ` + "`maxSurge` and `maxUnavailable`" + `

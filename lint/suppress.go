@@ -298,6 +298,7 @@ func (s *Suppression) defect(ran []string) (Finding, bool) {
 var unusedIgnore = register(Rule{
 	ID: "unused-ignore", Category: "suppression", Severity: Warning, Since: "0.1.0",
 	Title: "An ignore that suppresses nothing",
+	NoFix: "the ignore stands where it cannot be taken out safely",
 	Doc: `The finding that the comment (or the entry of the configuration) was about is gone. Remove it: it would hide a new
 finding at the same place. An ignore of a rule that did not run is not reported.`,
 	Engine: true,
@@ -306,6 +307,7 @@ finding at the same place. An ignore of a rule that did not run is not reported.
 var ignoreWithoutReason = register(Rule{
 	ID: "ignore-without-reason", Category: "suppression", Severity: Warning, Since: "0.1.0",
 	Title: "An ignore without a reason",
+	NoFix: "the reason, only you can tell",
 	Doc: `Write why the finding is accepted, after two dashes, on the value's line or on the line above, be that a line of its own
 or the key that the value stands below:
 
@@ -320,6 +322,7 @@ broker:
 var unknownRule = register(Rule{
 	ID: "unknown-rule", Category: "suppression", Severity: Error, Since: "0.1.0",
 	Title: "An ignore of a rule that does not exist",
+	NoFix: "the words of a comment are corrected by hand",
 	Doc: `The comment or the configuration names no rule of spreadlint: a typing error, or a rule of another tool; or a comment is
 almost an ignore (` + "`# spreadlint: ignore`" + `, with a blank) and so none. ` + "`spreadlint\nrules`" + ` lists them all.`,
 	Engine: true,

@@ -18,6 +18,7 @@ type Budget struct {
 	Object  *Workload         // the object, to find what decides its fields; it makes no pods
 	Field   values.Path       // minAvailable or maxUnavailable, in the object's document; its spec where it has neither
 	Text    string            // "minAvailable: 1"
+	Other   values.Path       // the other of the two, when both are set: the API server refuses that
 	Refused []kube.FieldError // by the API server: then there is no such budget
 
 	selector *metav1.LabelSelector
@@ -74,19 +75,24 @@ func findBudgets(objects []object) []*Budget {
 		decoded := kube.DecodeBudget(o.body)
 		b := &Budget{Name: "PodDisruptionBudget/" + o.text("metadata", "name"), Object: o.subject(), Refused: decoded.Refused,
 			Field: o.path.Key("spec"), Text: "no minAvailable and no maxUnavailable", selector: decoded.Selector}
-		// A maximum comes first where both are set, which is refused anyway.
-		for _, field := range []string{"maxUnavailable", "minAvailable"} {
+		var bounds []values.Path
+		for _, field := range []string{"minAvailable", "maxUnavailable"} {
 			v := o.value("spec", field)
 			if v == nil {
 				continue
 			}
-			b.Field = o.path.Child(names("spec", field)...)
+			bounds = append(bounds, o.path.Child(names("spec", field)...))
 			b.Text = fmt.Sprintf("%s: %s", field, spelled(v))
 			b.minimum, b.bound = field == "minAvailable", decoded.MinAvailable
 			if !b.minimum {
 				b.bound = decoded.MaxUnavailable
-				break
 			}
+		}
+		if len(bounds) > 0 {
+			b.Field = bounds[len(bounds)-1]
+		}
+		if len(bounds) == 2 {
+			b.Other = bounds[0]
 		}
 		// The beta's empty selector selects nothing:
 		// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/v1beta1/conversion.go

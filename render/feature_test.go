@@ -234,7 +234,7 @@ func sourced(t *testing.T, r *Release) []string {
 	var docs []string
 	for _, name := range sortedNames(r.Texts()) {
 		parts := split(name, name, r.Texts()[name])
-		if _, err := decode(parts); err != nil {
+		if _, err := decode(parts, nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range parts {

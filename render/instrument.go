@@ -42,6 +42,7 @@ const (
 	MentionsSpread
 	MentionsTopologyKey
 	MentionsReplicas
+	MentionsStrategy
 )
 
 var mentionWords = []struct {
@@ -54,6 +55,8 @@ var mentionWords = []struct {
 	{"topologyspread", MentionsSpread},
 	{"topologykey", MentionsTopologyKey},
 	{"replica", MentionsReplicas},
+	{"strategy", MentionsStrategy},
+	{"rollingupdate", MentionsStrategy},
 }
 
 func mentioned(text string) Mention {

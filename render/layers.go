@@ -51,7 +51,7 @@ func (s *source) chartLayers(c *chart.Chart, prefix values.Path) (Layers, error)
 	for _, raw := range c.Raw {
 		if raw.Name == "values.yaml" && len(raw.Data) > 0 {
 			var err error
-			if file, err = values.Parse(s.shown(raw), raw.Data); err != nil {
+			if file, err = s.valuesFile(raw); err != nil {
 				return nil, err
 			}
 		}
@@ -59,6 +59,18 @@ func (s *source) chartLayers(c *chart.Chart, prefix values.Path) (Layers, error)
 	layers = append(layers, &Layer{Kind: LayerChart, File: file, Prefix: prefix, tree: file.Tree()})
 	layers.mount(c, prefix)
 	return layers, nil
+}
+
+// valuesFile parses a chart's values.yaml, once for all renders.
+func (s *source) valuesFile(raw *chart.File) (*values.File, error) {
+	if file := s.defaults[&raw.Data[0]]; file != nil {
+		return file, nil
+	}
+	file, err := values.Parse(s.shown(raw), raw.Data)
+	if err == nil {
+		s.defaults[&raw.Data[0]] = file
+	}
+	return file, err
 }
 
 // mount notes the parts of the layers that the chart imports from its

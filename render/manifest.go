@@ -168,7 +168,7 @@ var passive = regexp.MustCompile(`(?m)^kind:\s*["']?(CustomResourceDefinition|Co
 // decode decodes the documents of all rendered files, in the order of their
 // names, flattening Lists, and notes their hooks. A document that is no YAML
 // or has no head fails the whole render, as it does in Helm.
-func decode(docs []document) ([]object, error) {
+func decode(docs []document, known *decoded) ([]object, error) {
 	var objects []object
 	for i := range docs {
 		doc := &docs[i]
@@ -180,8 +180,8 @@ func decode(docs []document) ([]object, error) {
 			doc.note(h)
 			continue
 		}
-		var body any
-		if err := yaml.Unmarshal([]byte(doc.text), &body); err != nil {
+		body, err := known.body(doc.text)
+		if err != nil {
 			return nil, manifestFailure(doc, err)
 		}
 		m, ok := body.(map[string]any)
@@ -199,6 +199,32 @@ func decode(docs []document) ([]object, error) {
 		objects = append(objects, flatten(object{doc: doc, body: m})...)
 	}
 	return objects, nil
+}
+
+// decoded keeps documents that were rendered and decoded before: most are the
+// same in the next render. They are read only.
+type decoded struct {
+	bodies map[string]any // by text
+	size   int            // of the texts
+}
+
+// maxDecoded bounds the texts that are kept; then they are forgotten.
+const maxDecoded = 8 << 20
+
+func (d *decoded) body(text string) (body any, err error) {
+	if d != nil {
+		if body, known := d.bodies[text]; known {
+			return body, nil
+		}
+	}
+	if err := yaml.Unmarshal([]byte(text), &body); err != nil || d == nil {
+		return body, err
+	}
+	if d.size += len(text); d.bodies == nil || d.size > maxDecoded {
+		d.bodies, d.size = map[string]any{}, len(text)
+	}
+	d.bodies[text] = body
+	return body, nil
 }
 
 func flatten(o object) []object {

@@ -172,6 +172,7 @@ type session struct {
 	caps    *chartutil.Capabilities
 	tree    map[string]any
 	shown   map[string]string // engine's template name -> path to show
+	merged  chartutil.Values  // for the first render; later ones merge anew
 }
 
 // newSession loads a fresh chart, applies dependencies as Helm's install
@@ -201,11 +202,10 @@ func newSession(src *source, user map[string]any, options Options) (*session, er
 	if err := compatible(src, c, caps); err != nil {
 		return nil, err
 	}
-	renderValues, err := s.renderValues()
-	if err != nil {
+	if s.merged, err = s.renderValues(); err != nil {
 		return nil, err
 	}
-	s.tree = map[string]any(renderValues["Values"].(chartutil.Values))
+	s.tree = deepCopy(map[string]any(s.merged["Values"].(chartutil.Values))).(map[string]any)
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		s.shown[name] = src.shown(file)
 		return file
@@ -261,6 +261,10 @@ func compatible(src *source, c *chart.Chart, caps *chartutil.Capabilities) error
 // given. The chart's JSON schema is not applied here; schema violations are
 // findings, and a schema with remote references must not reach the network.
 func (s *session) renderValues() (chartutil.Values, error) {
+	if merged := s.merged; merged != nil {
+		s.merged = nil
+		return merged, nil
+	}
 	release := chartutil.ReleaseOptions{Name: s.options.Name, Namespace: s.options.Namespace, Revision: 1,
 		IsInstall: !s.options.IsUpgrade, IsUpgrade: s.options.IsUpgrade}
 	v, err := chartutil.ToRenderValuesWithSchemaValidation(s.chart, s.user, release, s.caps, true)

@@ -27,7 +27,9 @@ type source struct {
 	files []*loader.BufferedFile
 	names map[*byte]string // first byte of a file's data -> path to show
 
-	loaded *chart.Chart // a chart without dependencies, loaded once
+	loaded   *chart.Chart           // a chart without dependencies, loaded once
+	defaults map[*byte]*values.File // values.yaml files by the first byte of their data, parsed once
+	decoded  decoded                // rendered documents
 }
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
@@ -43,7 +45,7 @@ func readSource(chartPath string) (*source, error) {
 		}
 		return nil, &Failure{File: chartPath, Message: "cannot read the chart: " + plainError(err)}
 	}
-	s := &source{path: filepath.ToSlash(filepath.Clean(chartPath)), names: map[*byte]string{}}
+	s := &source{path: filepath.ToSlash(filepath.Clean(chartPath)), names: map[*byte]string{}, defaults: map[*byte]*values.File{}}
 	if info.IsDir() {
 		s.files, err = readDirectory(chartPath)
 	} else {

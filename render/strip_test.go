@@ -109,7 +109,7 @@ func TestHooks(t *testing.T) {
 	} {
 		t.Run(c.annotations, func(t *testing.T) {
 			docs := split("n", "s", "kind: Pod\nmetadata: {name: a, annotations: "+c.annotations+"}")
-			if _, err := decode(docs); err != nil {
+			if _, err := decode(docs, nil); err != nil {
 				t.Fatal(err)
 			}
 			if d := docs[0]; d.hook != c.hook || d.skipped != c.skipped || isTest(d.hook) != c.test {
@@ -118,7 +118,7 @@ func TestHooks(t *testing.T) {
 		})
 	}
 	for _, head := range []string{"metadata: [a]", "metadata: text", "kind: {a: b}", "metadata: {name: [a]}", "metadata: {annotations: [a]}", "metadata: {annotations: {a: {b: c}}}"} {
-		if _, err := decode(split("n", "s", head)); err == nil {
+		if _, err := decode(split("n", "s", head), nil); err == nil {
 			t.Errorf("%s is no head that Helm reads", head)
 		}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/json"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func (r *Release) traced(w *Workload) *tracedDocument {
 	}
 	batch := []*Workload{w}
 	others := r.focus
-	if len(r.documents) > 0 {
+	if len(r.documents) > 0 && !slices.Contains(r.focus, w) {
 		others = r.Workloads // the focus was not enough: trace all that is left
 	}
 	for _, f := range others {
@@ -173,7 +174,7 @@ func (r *Release) match(t *trace, batch []*Workload, texts map[string]string) bo
 		files[name] = stripped{text, ranges, marks}
 		all = append(all, split(name, r.session.shownName(name), text)...)
 	}
-	objects, err := decode(all)
+	objects, err := decode(all, &r.source.decoded)
 	if err != nil {
 		return false
 	}

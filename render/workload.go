@@ -106,7 +106,7 @@ func FromManifests(name string, data []byte) (*Release, error) {
 	for i := range docs {
 		docs[i].whole = text
 	}
-	objects, err := decode(docs)
+	objects, err := decode(docs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (s *session) workloads(texts map[string]string) ([]*Workload, []*Budget, er
 	for _, name := range sortedNames(texts) {
 		docs = append(docs, split(name, s.shownName(name), texts[name])...)
 	}
-	objects, err := decode(docs)
+	objects, err := decode(docs, &s.source.decoded)
 	if err != nil {
 		return nil, nil, err
 	}

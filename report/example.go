@@ -11,6 +11,9 @@ import (
 func document(rule *lint.Rule) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimSpace(rule.Doc) + "\n")
+	if rule.NoFix != "" {
+		b.WriteString("\nWhy there may be no fix: " + rule.NoFix + ".\n")
+	}
 	bad, good := rule.Examples()
 	if bad != nil {
 		b.WriteString("\n## Example\n\n" + kindOf(bad) + " with the defect:\n\n" + fence("yaml", bad.Text) + nodesOf(bad))

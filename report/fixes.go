@@ -26,11 +26,14 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 		verb = "fixed"
 	}
 	if len(r.Applied) == 0 {
-		p.print("nothing to fix")
-		if len(r.After.Findings) == 0 {
-			p.print(": no findings")
+		switch {
+		case len(r.After.Findings) == 0:
+			p.print("nothing to fix: no findings\n")
+		case len(r.Left) == 0:
+			p.print("nothing to fix\n")
+		default:
+			p.print("nothing was fixed\n")
 		}
-		p.print("\n")
 	} else {
 		p.print(p.ink.bold(fmt.Sprintf("%s %s in %s", verb, count(len(r.Applied), "finding"), count(len(r.Files), "file"))) + "\n")
 	}
@@ -43,16 +46,14 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 	for _, s := range r.Skipped {
 		p.item(s.Finding, s.Fix.Title, "")
 		p.under(s.Reason)
-		if s.Type != "" {
-			for i, line := range strings.Split(strings.TrimRight(s.Type, "\n"), "\n") {
-				label := "type: "
-				if i > 0 {
-					label = "      "
-				}
-				p.print("    " + p.ink.dim(label) + plain(line) + "\n")
+		for _, t := range s.Type {
+			p.under(t.Do + ":")
+			for _, line := range strings.Split(t.Text, "\n") {
+				p.print("      " + plain(line) + "\n")
 			}
 		}
 	}
+	p.unfixed(r.Unfixed)
 	if r.Unsafe > 0 {
 		p.sentence(fmt.Sprintf("%s with an unsafe fix (pods may be placed differently, or wait): --unsafe-fixes", count(r.Unsafe, "more finding")))
 	}
@@ -73,6 +74,33 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 	p.print(left + "\n")
 	_, err := io.WriteString(w, p.String())
 	return err
+}
+
+// unfixed says of each rule whose findings have no fix why, and where to look.
+func (p *printer) unfixed(all []fix.Unfixed) {
+	if len(all) > 0 {
+		p.print(p.ink.bold("no fix is known") + "\n")
+	}
+	type group struct{ rule, reason string }
+	var order []group
+	found := map[group][]fix.Unfixed{}
+	for _, u := range all {
+		g := group{u.Finding.Rule, u.Reason}
+		if found[g] == nil {
+			order = append(order, g)
+		}
+		found[g] = append(found[g], u)
+	}
+	for _, g := range order {
+		for i, u := range found[g] {
+			if i == maxNames {
+				p.under(fmt.Sprintf("and %d more", len(found[g])-i))
+				break
+			}
+			p.item(u.Finding, u.Finding.Message, "")
+		}
+		p.under(g.reason + "; more: spreadlint explain " + g.rule)
+	}
 }
 
 // item is one line about a finding.

@@ -159,9 +159,14 @@ func (r *Simulation) lossSummary(d *pageData, l SimulatedLoss) (text string, pen
 			pending = append(pending, [3]int{i, n, sentence})
 		}
 	}
-	text = fmt.Sprintf("%s gone at once, %d re-placed", count(gone, "pod"), replaced)
+	text = fmt.Sprintf("%s gone at once, %d re-placed, ", count(gone, "pod"), replaced)
 	if missing > 0 {
-		return text + fmt.Sprintf(", %d without a node.", missing), pending
+		text += fmt.Sprintf("%d without a node", missing)
+	} else {
+		text += "none without a node"
 	}
-	return text + ", none without a node.", pending
+	if waiting, _ := r.waiting(lossKind{losses: []SimulatedLoss{l}}); waiting != "" {
+		text += "; " + waiting
+	}
+	return text + ".", pending
 }

@@ -178,6 +178,12 @@ type (
 		Replaced int           `json:"replaced"`
 		Missing  int           `json:"missing"`
 		Pending  []jsonPending `json:"pending"`
+		Outage   jsonOutage    `json:"outage"`
+	}
+	jsonOutage struct {
+		Replaced int           `json:"replaced"`
+		Missing  int           `json:"missing"`
+		Pending  []jsonPending `json:"pending"`
 	}
 	jsonReplacement struct {
 		Workload string `json:"workload"`
@@ -271,8 +277,13 @@ func newJSONPending(p cluster.PendingPod) jsonPending {
 
 func (r *Simulation) newJSONLoss(l SimulatedLoss) jsonLoss {
 	out := jsonLoss{Name: l.Name, Nodes: each(l.Nodes, same), Like: l.Like, Workloads: each(l.Workloads, func(w cluster.WorkloadLoss) jsonWorkloadLoss {
-		return jsonWorkloadLoss{Name: w.Workload.ID(), Wanted: w.Wanted, Before: w.Before, Left: w.Left, Replaced: w.Replaced,
+		part := jsonWorkloadLoss{Name: w.Workload.ID(), Wanted: w.Wanted, Before: w.Before, Left: w.Left, Replaced: w.Replaced,
 			Missing: w.Wanted - w.Left - w.Replaced, Pending: each(w.Pending, newJSONPending)}
+		part.Outage = jsonOutage{part.Replaced, part.Missing, part.Pending}
+		if o := w.Outage; o != nil {
+			part.Outage = jsonOutage{o.Replaced, w.Wanted - w.Left - o.Replaced, each(o.Pending, newJSONPending)}
+		}
+		return part
 	})}
 	if l.known {
 		out.Replacements = each(l.fresh, func(p place) jsonReplacement {

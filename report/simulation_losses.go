@@ -138,6 +138,7 @@ func (p *printer) losses(r *Simulation) {
 			p.heading("After losing " + plain(k.any))
 		}
 		p.lossTable(r, r.lossRows(k), !r.Asked)
+		p.outages(r, k)
 	}
 }
 

@@ -88,7 +88,11 @@ func (r *Simulation) aspects(w SimulatedWorkload) []aspect {
 	for i, rule := range w.Rules {
 		add(firstOnly(i, "rules"), ruleText(rule))
 	}
-	if w.Wanted >= 2 && len(w.Rules) == 0 && w.Workload.Kind != "DaemonSet" {
+	other := otherRules(w)
+	for i, text := range other {
+		add(firstOnly(len(w.Rules)+i, "rules"), text)
+	}
+	if w.Wanted >= 2 && len(w.Rules)+len(other) == 0 && w.Workload.Kind != "DaemonSet" {
 		add("rules", "none: nothing keeps the pods apart but the scheduler's habit")
 	}
 	if w.Worst != nil {
@@ -182,6 +186,27 @@ func podsOf(w SimulatedWorkload) []place {
 		all = append(all, place{node: pod.Node})
 	}
 	return all
+}
+
+// otherRules are those that bring pods together, and what keeps them apart
+// without being a rule about pods.
+func otherRules(w SimulatedWorkload) []string {
+	var texts []string
+	for _, t := range w.Workload.AffinityTerms() {
+		wish := "its pods run only beside pods that it selects"
+		if !t.Hard {
+			wish = "its pods would rather run beside pods that it selects"
+		}
+		texts = append(texts, fmt.Sprintf("%s over %s: %s", t.Kind(), t.TopologyKey, wish))
+	}
+	for _, c := range w.Workload.Pod.Object.Spec.Containers {
+		for _, port := range c.Ports {
+			if port.HostPort > 0 || w.Workload.Pod.Object.Spec.HostNetwork && port.ContainerPort > 0 {
+				return append(texts, "a port of the node is taken: one pod a node")
+			}
+		}
+	}
+	return texts
 }
 
 // ruleText says what a rule asks for and how the placement obeys it.

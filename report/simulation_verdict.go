@@ -123,7 +123,11 @@ func (r *Simulation) lossVerdicts() []verdictLine {
 		if len(dead) > 0 {
 			text += "; it can take all running replicas of " + ranges(dead, mostNamed) + " at once"
 		}
-		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0, warning: true})
+		waiting, stuck := r.waiting(kind)
+		if waiting != "" {
+			text += "; " + waiting
+		}
+		lines = append(lines, verdictLine{text: plain(text), bad: pending > 0 || len(dead) > 0 || stuck, warning: true})
 	}
 	return lines
 }

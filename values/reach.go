@@ -28,11 +28,7 @@ func (e *editor) reach(p Path) (*link, Path, error) {
 		n := l.value
 		switch {
 		case n.Kind == yaml.AliasNode:
-			r := e.refuse(e.s.content(n), "the value comes from the alias *%s, so a change would be one of &%s; write the value out here first", n.Value, n.Value)
-			if n.Alias.Kind == yaml.MappingNode && i == len(p)-1 {
-				r.alias = n.Value
-			}
-			return nil, nil, r
+			return nil, nil, e.refuse(e.s.content(n), "the value comes from the alias *%s, so a change would be one of &%s; write the value out here first", n.Value, n.Value)
 		case e.aliases[n] != nil:
 			return nil, nil, e.refuse(e.s.offset(n.Line, n.Column), "the anchor &%s is used on line %d as well, which would change too; write the value out there first", n.Anchor, e.aliases[n].Line)
 		case n.Kind == yaml.ScalarNode && n.Tag == "!!null":

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Refusal says why a change cannot be made. Nothing was changed then.
@@ -12,10 +11,8 @@ type Refusal struct {
 	Change Change
 	Pos    Pos    // what stands in the way; zero when the file is not at fault
 	Reason string // what was found and what to do, in lower case
-	Type   string // the lines a person would type, without the final line break; "" when there are none
 
-	within int    // the line in the text at Path, for a change inside of it
-	alias  string // the alias of the map that Path is in
+	within int // the line in the text at Path, for a change inside of it
 }
 
 // Error is one line: "a.b cannot be changed: line 3: the value comes from ...".
@@ -41,44 +38,7 @@ func blame(err error, c *Change) *Refusal {
 	if r.Change.Path == nil {
 		r.Change = *c
 	}
-	if r.Type == "" {
-		r.Type = typed(c, r.alias)
-	}
 	return r
-}
-
-// typed is what a person would type for a change, as far as a file that
-// cannot be changed lets one say: from the last list item on, for items have
-// no name. A map that is an alias becomes one that merges it.
-func typed(c *Change, alias string) string {
-	p := c.Path
-	if c.Within != nil {
-		p = c.Within
-	}
-	var value any
-	switch {
-	case c.Remove, c.Move != nil, len(p) == 0:
-		return ""
-	case c.Rename != "":
-		return newSpelling().key(c.Rename, false, 0) + ":"
-	default:
-		value = c.Value
-	}
-	if _, err := plain(value); err != nil {
-		return ""
-	}
-	from := len(p)
-	for from > 0 && !p[from-1].IsIndex() {
-		from--
-	}
-	if from == len(p) {
-		return strings.Join(newSpelling().items([]any{value}, 0), "\n")
-	}
-	lines := newSpelling().entry(p[from], nested(p[from+1:], value), 0)
-	if last := len(p) - 1; alias != "" && from == 0 && last > 0 {
-		lines = slices.Insert(lines, last, spaces(2*last)+"<<: *"+alias)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // nested is the value with the maps and lists that lead to it.
