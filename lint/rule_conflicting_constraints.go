@@ -13,10 +13,14 @@ var conflictingConstraints = register(Rule{
 	Doc: `A nodeSelector, a nodeName or a required node affinity pins the pods to fewer domains than their hard rules need: hard
 podAntiAffinity allows one pod a domain, and a hard spread constraint with minDomains allows maxSkew pods a domain until
 it sees that many domains. Workloads whose pods keep away from each other count as one group: three agents of one pod
-each that are all pinned to one zone need three zones. What is pinned is known without a cluster; conflicts that depend
+each that are all pinned to one zone need three zones. Pins can also exclude each other: a nodeSelector for one zone beside
+a required node affinity for another, or an empty nodeSelectorTerm, matches no node at all. What is pinned is known without a cluster; conflicts that depend
 on the nodes need an inventory.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		for _, w := range in.Release.Workloads {
+			found = append(found, impossiblePins(w)...)
+		}
 		for _, w := range in.shouldSpread() {
 			found = append(found, in.pinConflicts(w)...)
 		}

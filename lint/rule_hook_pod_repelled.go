@@ -16,11 +16,11 @@ var _ = register(Rule{
 	Doc: `Pods of Helm hooks come beside the running release. If a hook's pod carries a hard rule that matches the running pods,
 or carries their labels under their hard rule (anti-affinity works both ways), it needs a free domain: without one it
 stays Pending, and an upgrade that waits for it never begins. An error for hooks before an install or upgrade, a
-warning for others. With ` + "`--nodes`" + ` only hooks that find no node are reported.`,
+warning for others. Hooks that run only before an install or after a delete meet no running pod. With ` + "`--nodes`" + ` only hooks that find no node are reported.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, hook := range in.Release.Workloads {
-			if hook.Hook == "" {
+			if hook.Hook == "" || !hook.RunsBeside() {
 				continue
 			}
 			if in.Cluster != nil && in.findsNode(hook) {

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -26,7 +25,7 @@ meant, and a term that does not match its own pods (it means the others).`,
 					continue
 				}
 				f := at(w, t.SelectorPath)
-				f.Message = fmt.Sprintf("the labelSelector of a %s also matches %s", t.Kind(), strings.Join(siblings, ", "))
+				f.Message = fmt.Sprintf("the labelSelector of a %s also matches %s", t.Kind(), some(siblings))
 				f.Caret = "add the label that tells the components apart"
 				switch {
 				case t.Spread:
@@ -55,7 +54,8 @@ func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, po
 	pods = w.MaxReplicas
 	for _, other := range in.running() {
 		group := in.Release.Chart != "" && other.Template == w.Template && other.Kind == w.Kind
-		if other == w || group || other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown {
+		if other == w || group || other.ID() == w.ID() && other.Namespace == w.Namespace || // twice: duplicate-workload
+			other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown {
 			continue
 		}
 		if hit, err := t.Selects(other); err == nil && hit {

@@ -30,7 +30,7 @@ effect: each pod sees only itself.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
-			if !w.LabelsKnown {
+			if !w.LabelsKnown || mislabelled(w) {
 				continue
 			}
 			for _, t := range w.Terms() {

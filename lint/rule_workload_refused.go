@@ -53,6 +53,9 @@ func refusedWorkload(w *render.Workload, e kube.FieldError) Finding {
 	switch {
 	case isKey(path, "labels"):
 		path = mismatchedLabel(w, path)
+		if wanted := selectorLabels(w)[path.Last().Name()]; wanted != "" && inTemplate(path) {
+			f.Fixes = []Fix{setHere(Unsafe, wanted)}
+		}
 		f.Message = "the selector does not match the labels of the template"
 		f.Caret = "the " + w.Kind + "'s own selector wants " + labelText(selectorLabels(w))
 	case e.Type == kube.Required && e.Detail == "":
@@ -77,6 +80,15 @@ func refusedWorkload(w *render.Workload, e kube.FieldError) Finding {
 	f.Field, f.target = field.String(), target{workload: w, field: field}
 	return f
 }
+
+// mislabelled reports whether the workload is refused because its selector
+// does not match its template: then it has no pods to speak of.
+func mislabelled(w *render.Workload) bool {
+	return !w.Custom && slices.ContainsFunc(w.Refused(), func(e kube.FieldError) bool { return isKey(e.Path, "labels") })
+}
+
+// inTemplate reports whether a path is that of one of the template's labels.
+func inTemplate(p values.Path) bool { return isKey(p.Parent(), "labels") }
 
 // selectorLabels are the matchLabels of the workload's own selector.
 func selectorLabels(w *render.Workload) map[string]string {

@@ -163,15 +163,30 @@ func (t Term) Matcher() (func(map[string]string) bool, error) {
 // pods never share a node, whatever the other rules say.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/nodeports/node_ports.go
 func (w *Workload) HasHostPort() bool {
-	hostNetwork, _ := w.Lookup(w.SpecPath.Key("hostNetwork"))
-	for _, c := range w.Pod.Object.Spec.Containers {
-		for _, p := range c.Ports {
-			if p.HostPort > 0 || hostNetwork == true && p.ContainerPort > 0 {
-				return true
+	if w.bindsPort == nil {
+		binds := w.Pod.BindsHostPort()
+		w.bindsPort = &binds
+	}
+	return *w.bindsPort
+}
+
+// HostPortPath is where the pod template asks for a port of the node: the port,
+// or hostNetwork.
+func (w *Workload) HostPortPath() values.Path {
+	for _, list := range []string{"containers", "initContainers"} {
+		found, _ := w.Lookup(w.SpecPath.Key(list))
+		containers, _ := found.([]any)
+		for i, c := range containers {
+			container, _ := c.(map[string]any)
+			ports, _ := container["ports"].([]any)
+			for j, p := range ports {
+				if port, _ := p.(map[string]any); number(port["hostPort"], 0) > 0 {
+					return names("spec", list).Item(i).Key("ports").Item(j).Key("hostPort")
+				}
 			}
 		}
 	}
-	return false
+	return names("spec", "hostNetwork")
 }
 
 // SelectorLabels are the labels by which the workload's controller finds its

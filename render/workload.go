@@ -38,6 +38,7 @@ type Workload struct {
 	terms     []Term             // once asked for, never nil
 	podLabels map[string]string  // once asked for, never nil
 	refused   *[]kube.FieldError // once asked for
+	bindsPort *bool              // once asked for
 
 	body map[string]any // the object
 	part string         // the pod template's path when the object holds several
