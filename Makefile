@@ -1,6 +1,6 @@
 # Targets for people and CI. The first build compiles Helm's and Kubernetes'
 # libraries and takes minutes; later ones take seconds.
-.PHONY: build test check bench docs fuzz conformance
+.PHONY: build test check bench docs fuzz conformance release-check
 
 build: ## the program, as ./spreadlint
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o spreadlint .
@@ -31,3 +31,8 @@ fuzz: ## a minute of each fuzz target
 
 bench: ## whole-process times against `helm template`; placement and edits by size
 	go test . ./cluster ./values -run '^$$' -bench . -benchtime 1x
+
+release-check: ## builds for every system that is released, to nowhere
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+		echo "$$os/$$arch"; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -o /dev/null . || exit 1; done; done
+	@command -v goreleaser >/dev/null && goreleaser check || echo "goreleaser is not installed: .goreleaser.yaml was not checked"

@@ -25,7 +25,7 @@ func reorder(app *urfave.App, args []string) ([]string, error) {
 		return []string{args[0], "--version"}, nil
 	}
 	command := app.Command(args[1])
-	if command == nil {
+	if command == nil || command.SkipFlagParsing {
 		return args, nil
 	}
 	takesValue := map[string]bool{} // by name; every known flag is a key

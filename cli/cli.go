@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strconv"
+	"sync"
 
 	"github.com/fatih/color"
 	urfave "github.com/urfave/cli/v2"
@@ -39,12 +40,24 @@ type program struct {
 	stdout, stderr io.Writer
 	stdinUsed      bool
 	setFiles       map[string][]byte // what --set-file arguments named, read once
+	reading        sync.Mutex        // of setFiles
 }
+
+// garbagePercent is how far garbage may grow before it is collected. The program is short-lived and small: a third of its
+// time went into collecting some megabytes. The watch of limits.go bounds memory whatever this is.
+const garbagePercent = 400
 
 // Run runs the command line and returns the exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, setFiles: map[string][]byte{}}
 	app := p.app()
+	if len(args) > 1 && args[1] == completeWord {
+		p.complete(app, args[2:])
+		return ExitClean
+	}
 	args, err := reorder(app, args)
 	if err == nil {
 		err = app.Run(args)
@@ -65,7 +78,7 @@ func (p *program) app() *urfave.App {
 		Name:     "spreadlint",
 		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
 		Version:  versionText(),
-		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.schemaCommand()},
+		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand(), p.completionCommand(), p.manCommand()},
 		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument
@@ -91,19 +104,23 @@ func (p *program) app() *urfave.App {
 }
 
 func versionText() string {
-	v := version
-	if v == "" {
-		v = "(devel)"
-		if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-			v = info.Main.Version
-		}
+	return fmt.Sprintf("%s (renders with Helm %s, for Kubernetes %s unless told otherwise)", versionNumber(), render.HelmVersion(), render.DefaultKubeVersion)
+}
+
+func versionNumber() string {
+	if version != "" {
+		return version
 	}
-	return fmt.Sprintf("%s (renders with Helm %s, for Kubernetes %s unless told otherwise)", v, render.HelmVersion(), render.DefaultKubeVersion)
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 // options are those of a report on standard output.
 func (p *program) options(colored bool) report.Options {
-	o := report.Options{Color: colored}
+	o := fileOptions()
+	o.Color = colored
 	if file, ok := p.stdout.(*os.File); ok {
 		o.Width = terminalWidth(file)
 	}
@@ -111,6 +128,12 @@ func (p *program) options(colored bool) report.Options {
 		o.Width = columns // as other programs do, also for a pipe to a pager
 	}
 	return o
+}
+
+// fileOptions are those of a report in a file.
+func fileOptions() report.Options {
+	here, root := around()
+	return report.Options{Version: versionNumber(), Here: here, Root: root}
 }
 
 // terminal reports whether standard output shows colours.

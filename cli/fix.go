@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,9 @@ func (p *program) fix(c *urfave.Context) error {
 	if err := f.usage(c); err != nil {
 		return err
 	}
+	if c.Bool("files") {
+		return f.changedFiles(c)
+	}
 	name, paths, err := charts(c)
 	if err != nil {
 		return err
@@ -62,11 +66,17 @@ func (p *program) fix(c *urfave.Context) error {
 	if len(paths) != 1 {
 		return usage(fmt.Sprintf("fix takes one chart, found %d", len(paths)), "values files belong to one chart: run it once for each")
 	}
+	return f.chart(c, name, job{path: paths[0]})
+}
+
+// chart fixes the values files of one chart.
+func (f *fixing) chart(c *urfave.Context, name string, j job) error {
+	p := f.program
 	options, problems, err := p.renderOptions(c, name)
 	if err != nil {
 		return err
 	}
-	all, err := allSettings(c, paths)
+	all, err := allSettings(c, []string{j.path})
 	if err != nil {
 		return err
 	}
@@ -74,15 +84,20 @@ func (p *program) fix(c *urfave.Context) error {
 	if f.around, problems, err = p.surroundings(c, problems); err != nil {
 		return err
 	}
+	if j.values != "" {
+		if err := j.read(p, &options, c); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	if problems != nil {
-		return p.writeFailure(unread(paths, problems))
+		return p.writeFailure(unread([]string{j.path}, problems))
 	}
 	options.KubeVersion = f.settings.KubeVersion
 	timeout := c.Duration("render-timeout")
 	if f.person {
 		timeout = 24 * time.Hour // a person takes the time
 	}
-	result, failure, err := f.run(paths[0], options, timeout)
+	result, failure, err := f.run(j.path, options, timeout)
 	switch {
 	case err != nil:
 		return err
@@ -90,6 +105,34 @@ func (p *program) fix(c *urfave.Context) error {
 		return p.writeFailure(*failure)
 	}
 	return f.end(result)
+}
+
+// changedFiles fixes each values file among the arguments with the chart that
+// it lies in. A chart's own values.yaml has its defaults, which are for people
+// to change. The gravest exit code counts.
+func (f *fixing) changedFiles(c *urfave.Context) error {
+	if f.out != "" {
+		return usage("--files and --out exclude each other", "--write changes each file in place")
+	}
+	worst := exitStatus(ExitClean)
+	for _, name := range c.Args().Slice() {
+		chart := chartsOf([]string{name})
+		base := filepath.Base(name)
+		if len(chart) == 0 || base == "values.yaml" || !strings.Contains(base, "values") || !slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(base)) ||
+			strings.Contains(filepath.ToSlash(name), "/templates/") {
+			continue
+		}
+		err := f.chart(c, c.String("name"), job{chart[0], name})
+		var status exitStatus
+		if err != nil && !errors.As(err, &status) {
+			return err
+		}
+		worst = max(worst, status)
+	}
+	if worst != ExitClean {
+		return worst
+	}
+	return nil
 }
 
 // usage refuses flags that contradict each other.
@@ -135,9 +178,7 @@ func (f *fixing) run(path string, options render.Options, timeout time.Duration)
 	if gaveUp {
 		return fix.Result{}, &done, nil
 	}
-	for _, warning := range warnings {
-		fmt.Fprintf(f.program.stderr, "helm: %s\n", report.Clean(warning))
-	}
+	f.program.warn(warnings)
 	var fight *fix.FightError
 	switch {
 	case errors.As(wrong, &fight):

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/report"
 )
 
 // chartFlags are the flags that say what is rendered, named as Helm's. Values
@@ -43,18 +45,23 @@ func colorFlag() urfave.Flag {
 	return &urfave.StringFlag{Category: outputFlags, Name: "color", Value: "auto", Usage: "`WHEN` to colour text: auto, always or never"}
 }
 
+func outputFlag() urfave.Flag {
+	return &urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report, repeatable: " + strings.Join(report.Formats(), ", "), DefaultText: "text"}
+}
+
 func lintFlags() []urfave.Flag {
-	return append(rulesFlags(),
+	return append(slices.Concat(rulesFlags(), repositoryFlags(), baselineFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},
-		&urfave.StringSliceFlag{Category: outputFlags, Name: "output", Aliases: []string{"o"}, Usage: "`FORMAT[=FILE]` of the report: text or json, repeatable", DefaultText: "text"},
+		outputFlag(),
 	)
 }
 
 func fixFlags() []urfave.Flag {
 	return append(rulesFlags(),
 		&urfave.BoolFlag{Category: fixGroup, Name: "write", Aliases: []string{"w"}, Usage: "change the values files"},
+		&urfave.BoolFlag{Category: fixGroup, Name: "files", Usage: "the arguments are changed files: fix the values files among them, each with its chart"},
 		&urfave.StringFlag{Category: fixGroup, Name: "out", Usage: "write the corrected values to a `FILE` instead; - is standard output"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "check", Usage: "exit 1 if a fix would change something, for CI"},
 		&urfave.BoolFlag{Category: fixGroup, Name: "interactive", Usage: "ask about each fix, then change the files"},

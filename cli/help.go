@@ -9,12 +9,13 @@ import (
 
 // Sections of a command's flags, in the order of its help.
 const (
-	valuesFlags  = "Values, as with helm"
-	releaseFlags = "Release, as with helm"
-	judgeFlags   = "What is judged"
-	fixGroup     = "What is done"
-	clusterGroup = "Cluster"
-	outputFlags  = "Output"
+	valuesFlags     = "Values, as with helm"
+	releaseFlags    = "Release, as with helm"
+	judgeFlags      = "What is judged"
+	fixGroup        = "What is done"
+	clusterGroup    = "Cluster"
+	outputFlags     = "Output"
+	repositoryGroup = "Chart repositories"
 )
 
 // appHelp is the help of the program.
@@ -23,7 +24,7 @@ func appHelp(app *urfave.App) string {
 	fmt.Fprintf(&b, "spreadlint: %s\n\n", app.Usage)
 	b.WriteString("  spreadlint lint CHART -f values.yaml\n\nCommands:\n")
 	for _, c := range app.Commands {
-		fmt.Fprintf(&b, "  %-8s  %s\n", c.Name, c.Usage)
+		fmt.Fprintf(&b, "  %-10s  %s\n", c.Name, c.Usage)
 	}
 	b.WriteString("\n`spreadlint COMMAND --help` lists the flags of a command, `spreadlint --version` prints the version.\n")
 	return b.String()
@@ -46,7 +47,7 @@ func commandHelp(c *urfave.Command) string {
 		names, _ := flagHelp(f)
 		width = max(width, len(names))
 	}
-	for _, section := range []string{valuesFlags, releaseFlags, clusterGroup, fixGroup, judgeFlags, outputFlags} {
+	for _, section := range []string{valuesFlags, releaseFlags, clusterGroup, repositoryGroup, fixGroup, judgeFlags, outputFlags} {
 		title := "\n" + section + ":\n"
 		for _, f := range c.Flags {
 			if flag, ok := f.(urfave.CategorizableFlag); ok && flag.GetCategory() == section {

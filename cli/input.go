@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 		Name: name, Namespace: c.String("namespace"), KubeVersion: c.String("kube-version"),
 		IsUpgrade: c.Bool("is-upgrade"), SkipTests: c.Bool("skip-tests"),
 	}
+	if o.Namespace == "" && os.Getenv("HELM_PLUGIN_DIR") != "" {
+		o.Namespace = pluginNamespace()
+	}
 	if c.Duration("render-timeout") <= 0 {
 		return o, nil, usage("--render-timeout "+c.Duration("render-timeout").String()+" leaves no time", "write it like 30s or 2m")
 	}
@@ -71,6 +75,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 			problems = append(problems, err)
 			continue
 		}
+		if len(strings.TrimSpace(string(file.Src))) == 0 {
+			fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(file.Name))
+		}
 		o.Values.Files = append(o.Values.Files, file)
 	}
 	return o, problems, nil
@@ -84,9 +91,6 @@ func (p *program) readValues(name string, timeout time.Duration) (file *values.F
 	data, shown, err := p.readInput(name)
 	if err != nil {
 		return nil, err
-	}
-	if len(strings.TrimSpace(string(data))) == 0 {
-		fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(shown))
 	}
 	if given, gaveUp := bounded(reading, shown, timeout, func() lint.Report {
 		file, err = values.Parse(shown, data)

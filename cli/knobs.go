@@ -30,8 +30,8 @@ func (p *program) knobs(c *urfave.Context) error {
 		return usage(fmt.Sprintf("knobs takes one chart, found %d", len(paths)))
 	}
 	format := c.String("output")
-	if !slices.Contains(report.Formats(), format) {
-		return usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join(report.Formats(), ", "))
+	if !slices.Contains([]string{"text", "json"}, format) {
+		return usage(fmt.Sprintf("--output %q is no format", format), "legal: "+strings.Join([]string{"text", "json"}, ", "))
 	}
 	options, problems, err := p.renderOptions(c, name)
 	if err != nil {

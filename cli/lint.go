@@ -3,6 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
 
 	urfave "github.com/urfave/cli/v2"
 
@@ -16,9 +19,10 @@ func (p *program) lintCommand() *urfave.Command {
 	return &urfave.Command{
 		Name:      "lint",
 		Usage:     "render charts with your values and judge how their pods spread",
-		ArgsUsage: "[NAME] CHART...",
+		ArgsUsage: "[NAME] CHART|FOLDER...",
 		Description: "Renders each chart in-process with Helm's engine and prints, for each defect, the line of the values\n" +
-			"file that causes it, what will happen and what to write instead.\n\n" +
+			"file that causes it, what will happen and what to write instead. A folder stands for the charts below it, each with\n" +
+			"every ci/*-values.yaml, as chart-testing does.\n\n" +
 			"Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not judge.",
 		Flags:  lintFlags(),
 		Action: p.lint,
@@ -34,8 +38,15 @@ func (p *program) lint(c *urfave.Context) error {
 	if err != nil {
 		return err
 	}
-	result, failing, err := p.judge(c)
+	baseline, baselineName, err := p.baselineOf(c)
 	if err != nil {
+		return err
+	}
+	result, thresholds, err := p.judge(c)
+	if err != nil {
+		return err
+	}
+	if err := p.applyBaseline(c, &result, baseline, baselineName); err != nil {
 		return err
 	}
 	if err := p.write(result, outputs, colored); err != nil {
@@ -44,70 +55,67 @@ func (p *program) lint(c *urfave.Context) error {
 	switch {
 	case result.Unjudged:
 		return exitStatus(ExitUnjudged)
-	case failing:
+	case thresholds.reached(result):
 		return exitStatus(ExitFindings)
 	}
 	return nil
 }
 
 // judge renders and lints everything that the command line names. It says
-// whether a chart has a finding at or above its threshold.
-func (p *program) judge(c *urfave.Context) (result lint.Report, failing bool, err error) {
+// from which severity on the findings of each chart fail the run.
+func (p *program) judge(c *urfave.Context) (result lint.Report, failing failing, err error) {
+	failing.least = lint.Error + 1
 	if c.IsSet("manifests") {
 		return p.judgeManifests(c)
 	}
-	name, paths, err := charts(c)
+	name, jobs, err := p.jobs(c)
 	if err != nil {
-		return result, false, err
+		return result, failing, err
 	}
 	options, problems, err := p.renderOptions(c, name)
 	if err != nil {
-		return result, false, err
+		return result, failing, err
+	}
+	paths := make([]string, len(jobs))
+	for i, j := range jobs {
+		paths[i] = j.path
 	}
 	settings, err := allSettings(c, paths)
 	if err != nil {
-		return result, false, err
+		return result, failing, err
 	}
 	surroundings, problems, err := p.surroundings(c, problems)
 	if err != nil || problems != nil {
-		return unread(paths, problems), false, err
+		return unread(paths, problems), failing, err
 	}
-	for i, path := range paths {
-		options.KubeVersion = settings[i].KubeVersion
-		one, gaveUp, err := p.finish(c, path, settings[i], surroundings, func() (*render.Release, error) { return render.Render(path, options) })
-		if err != nil {
-			return result, false, err
+	w := &pool{program: p, context: c, options: options, around: surroundings, settings: settings, jobs: jobs}
+	for i, one := range w.run() {
+		if one.err != nil {
+			return result, failing, one.err
 		}
-		failing = failing || one.Worst() >= thresholds[settings[i].FailOn]
-		result.Join(one)
-		if gaveUp { // its work goes on in the background: the process must end
-			for _, rest := range paths[i+1:] {
-				result.Join(lint.Failed(rest, &render.Failure{File: rest, Message: "not judged, because rendering " + path + " was given up",
-					Hints: []string{"lint it without the other"}}))
-			}
-			break
-		}
+		p.warn(one.warnings)
+		failing.add(jobs[i].path, thresholds[settings[i].FailOn])
+		result.Join(one.report)
 	}
-	unused := result.ReportUnused()
-	for _, s := range settings {
-		failing = failing || unused >= thresholds[s.FailOn]
-	}
+	result.ReportUnused()
 	return result, failing, nil
 }
 
-func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing bool, err error) {
+func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing failing, err error) {
+	failing.least = lint.Error + 1
 	input, err := p.manifests(c)
 	switch {
 	case err != nil:
-		return result, false, err
+		return result, failing, err
 	case input.unread != nil:
-		return unread(nil, []error{input.unread}), false, nil
+		return unread(nil, []error{input.unread}), failing, nil
 	}
 	surroundings, problems, err := p.surroundings(c, nil)
 	if err != nil || problems != nil {
-		return unread(nil, problems), false, err
+		return unread(nil, problems), failing, err
 	}
-	result, _, err = p.finish(c, input.shown, input.settings, surroundings, input.load)
+	result, warnings, _, err := p.finish(c, input.shown, input.settings, surroundings, input.load)
+	p.warn(warnings)
 	result.ReportUnused()
 	result.Charts = nil
 	for i := range result.Findings {
@@ -115,20 +123,46 @@ func (p *program) judgeManifests(c *urfave.Context) (result lint.Report, failing
 			result.Findings[i].Location.Layer = lint.LayerManifest
 		}
 	}
-	return result, result.Worst() >= thresholds[input.settings.FailOn], err
+	failing.least = thresholds[input.settings.FailOn]
+	return result, failing, err
+}
+
+// failing is the severity from which on findings fail the run: of each chart,
+// and the least of all for what belongs to no chart.
+type failing struct {
+	charts map[string]lint.Severity
+	least  lint.Severity
+}
+
+func (f *failing) add(chart string, threshold lint.Severity) {
+	if f.charts == nil {
+		f.charts = map[string]lint.Severity{}
+	}
+	f.charts[filepath.ToSlash(filepath.Clean(chart))] = threshold
+	f.least = min(f.least, threshold)
+}
+
+func (f *failing) reached(r lint.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(found lint.Finding) bool {
+		threshold, known := f.charts[filepath.ToSlash(filepath.Clean(found.Chart))]
+		if !known {
+			threshold = f.least
+		}
+		return found.Severity >= threshold
+	})
 }
 
 // finish renders and lints within the bounds. A failure that has no file is
 // one of the command line.
-func (p *program) finish(c *urfave.Context, path string, s config.Settings, around surroundings, load func() (*render.Release, error)) (result lint.Report, gaveUp bool, err error) {
-	var warnings []string
+func (p *program) finish(c *urfave.Context, path string, s config.Settings, around surroundings, load func() (*render.Release, error)) (result lint.Report, warnings []string, gaveUp bool, err error) {
+	var said []string
 	var wrong error
 	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
 		release, err := load()
 		if wrong = commandLine(err); err != nil {
 			return failed(path, err)
 		}
-		warnings = release.Warnings
+		said = release.Warnings
 		release.TargetKubeVersion = s.TargetKubeVersion
 		options := lintOptions(s)
 		options.Nodes, options.Live = around.nodes, around.live
@@ -145,12 +179,24 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 		return result
 	})
 	if gaveUp {
-		return result, true, nil // the work may still write to the variables
+		return result, nil, true, nil // the work may still write to the variables
 	}
+	return result, said, false, wrong
+}
+
+// warn passes on what Helm said.
+func (p *program) warn(warnings []string) {
 	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "helm: %s\n", report.Clean(warning))
+		fmt.Fprintf(p.stderr, "helm: %s\n", withoutValue(warning))
 	}
-	return result, false, wrong
+}
+
+// printedValue is the value at the end of Helm's warnings about values.
+var printedValue = regexp.MustCompile(`(?s)\s*\(.*\)$`)
+
+// withoutValue is a warning of Helm's without the value, which may be secret.
+func withoutValue(warning string) string {
+	return printedValue.ReplaceAllString(report.Clean(warning), "")
 }
 
 // commandLine is the failure as an error of the command line, nil when it is

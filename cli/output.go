@@ -81,7 +81,7 @@ func (p *program) writeAll(outputs []output, colored bool, write func(io.Writer,
 			}
 			continue
 		}
-		err := writeFile(o.file, func(file *os.File) error { return write(file, o.format, report.Options{}) })
+		err := writeFile(o.file, func(file *os.File) error { return write(file, o.format, fileOptions()) })
 		if err != nil {
 			problems = append(problems, unwritable(o.file, err))
 		}
@@ -111,6 +111,10 @@ func writeFile(name string, write func(*os.File) error) error {
 	mode := fs.FileMode(0o666) // the umask takes its part
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
+	}
+	// The summary of a job belongs to all commands of its step.
+	if name == os.Getenv("GITHUB_STEP_SUMMARY") {
+		return writeTo(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, mode, write)
 	}
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {

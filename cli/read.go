@@ -19,6 +19,11 @@ const maxInput = 64 << 20
 
 func isURL(name string) bool { return strings.Contains(name, "://") }
 
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 func isStdin(name string) bool { return strings.TrimSpace(name) == "-" }
 
 // readSetFile reads the file of a --set-file argument, once for all charts: it
@@ -27,6 +32,8 @@ func (p *program) readSetFile(name string) ([]byte, error) {
 	if isURL(name) {
 		return nil, errors.New("files are not downloaded: spreadlint never uses the network")
 	}
+	p.reading.Lock() // several charts may be rendered at once
+	defer p.reading.Unlock()
 	if data, seen := p.setFiles[name]; seen {
 		return data, nil
 	}

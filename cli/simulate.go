@@ -222,7 +222,7 @@ func (s *simulating) run(c *urfave.Context, settings config.Settings, load func(
 	}
 	for _, warning := range release.Warnings {
 		s.progress.end()
-		fmt.Fprintf(s.program.stderr, "helm: %s\n", report.Clean(warning))
+		fmt.Fprintf(s.program.stderr, "helm: %s\n", withoutValue(warning))
 	}
 	if settings.KubeVersion != "" {
 		release.KubeVersion = settings.KubeVersion

@@ -73,11 +73,18 @@ func distinct(values map[string]string) int {
 
 // tryAlone lets the scheduler place pods of a workload and counts them.
 func (s *Simulation) tryAlone(w *render.Workload, replicas int) (placed int, err error) {
+	return s.Without(w, replicas, nil)
+}
+
+// Without lets the scheduler place pods of a workload alone, as if it had not the rule at a path of its pod template, and
+// counts them. nil leaves all rules.
+func (s *Simulation) Without(w *render.Workload, replicas int, rule values.Path) (placed int, err error) {
 	around := &world{scheduler: s.bare.Fork(s.options.Seed)}
 	c, err := s.crewOf(w, around.scheduler, 1)
 	if err != nil {
 		return 0, err
 	}
+	c.current.without = rule
 	c.want = replicas
 	around.crews = []*crew{c}
 	if err := around.settle(); err != nil {

@@ -12,6 +12,7 @@ import (
 // the disruption budgets of the release allow, and replaced elsewhere. Pods of DaemonSets stay.
 type Drain struct {
 	Node    string
+	Like    string       // the node whose drain this one equals but for names, so that it was not simulated again; or ""
 	Done    bool         // all pods could be evicted
 	Evicted []string     // pods, in order
 	Pending []PendingPod // replacements without a node while the node is cordoned
@@ -26,14 +27,24 @@ func (s *Simulation) Drains() ([]*Drain, error) {
 		return nil, err
 	}
 	var all []*Drain
+	known := map[string]*Drain{} // by what is on the node
+	classes := s.classes(s.bare, s.Release.Workloads)
 	for _, node := range s.bare.NodeNames() {
-		if s.taken([]string{node}, nil) == "" {
+		taken := s.taken([]string{node}, classes)
+		if taken == "" {
+			continue
+		}
+		if like := known[taken]; like != nil {
+			same := *like
+			same.Node, same.Like = node, like.Node
+			all = append(all, &same)
 			continue
 		}
 		d, err := s.Drain(node)
 		if err != nil {
 			return nil, err
 		}
+		known[taken] = d
 		all = append(all, d)
 	}
 	return all, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"maps"
+	"slices"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -23,10 +24,11 @@ type template struct {
 	namespace string
 	hash      string // of the revision; a stand-in of the right form, for the real one covers fields that are not known
 	owner     kube.Controller
-	first     int      // the lowest ordinal of a StatefulSet
-	indexed   bool     // a Job whose pods are numbered
-	volumes   *volumes // nil when nothing is known of them
-	minor     int      // of the Kubernetes version, 0 for the newest
+	first     int         // the lowest ordinal of a StatefulSet
+	indexed   bool        // a Job whose pods are numbered
+	volumes   *volumes    // nil when nothing is known of them
+	minor     int         // of the Kubernetes version, 0 for the newest
+	without   values.Path // of a hard rule that is left out
 }
 
 // newTemplate reads the workload's template. Revisions of equal templates differ by their number.
@@ -130,8 +132,24 @@ func (t *template) pod(i, serial int, node string) *corev1.Pod {
 	}
 	t.volumes.attach(pod, w, t.first+i)
 	kube.AsOf(pod, t.minor)
+	leaveOut(&pod.Spec, t.without)
 	kube.Admit(pod)
 	return pod
+}
+
+// leaveOut takes a hard constraint or anti-affinity term out of a pod.
+func leaveOut(spec *corev1.PodSpec, rule values.Path) {
+	if len(rule) == 0 {
+		return
+	}
+	last := rule.Last()
+	switch {
+	case rule.HasPrefix(values.Path{values.Name("spec"), values.Name("topologySpreadConstraints")}) && last.Index() < len(spec.TopologySpreadConstraints):
+		spec.TopologySpreadConstraints = slices.Delete(spec.TopologySpreadConstraints, last.Index(), last.Index()+1)
+	case spec.Affinity != nil && spec.Affinity.PodAntiAffinity != nil && last.Index() < len(spec.Affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution):
+		terms := &spec.Affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution
+		*terms = slices.Delete(*terms, last.Index(), last.Index()+1)
+	}
 }
 
 // suffix stands for the five letters that the API server appends to a generated name.

@@ -31,6 +31,17 @@ func (s Severity) String() string {
 // MarshalText writes the severity's name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the severity's name.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Info, Warning, Error, 0} {
+		if known.String() == string(text) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no severity", text)
+}
+
 // Finding is one defect: what is wrong, what will happen because of it, where
 // it is decided and what to write instead.
 type Finding struct {
@@ -47,6 +58,7 @@ type Finding struct {
 	Location       Location
 	Related        []Related
 	Fixes          []Fix
+	Fingerprint    string // of a finding read from a report; otherwise see Fingerprints
 
 	target     target
 	sharedText bool         // the place is an anchor's text, which several paths share
@@ -148,3 +160,7 @@ func atValue(path values.Path) Finding { return Finding{target: target{value: pa
 func setHere(safety Safety, value any) Fix {
 	return Fix{Title: fmt.Sprintf("write %s", show(value)), Safety: safety, Sets: []Set{{Value: value}}}
 }
+
+// forget lets go of the release once everything of it is known: a run may
+// judge hundreds.
+func (f *Finding) forget() { f.target, f.selector, f.offer = target{}, nil, nil }

@@ -30,16 +30,16 @@ type Options struct {
 
 // Report is what linting one release, or several, found.
 type Report struct {
-	Charts     []string // as given
-	Workloads  int
-	Rules      []string // ids of the rules that ran, sorted
-	Findings   []Finding
-	Renders    int       // how often charts were rendered
-	Skipped    []Skipped // rules that lacked something, sorted
-	Suppressed int       // how many findings were accepted
-	Unjudged   bool      // something could not be judged: never green
-	Kube       string    // Kubernetes version that charts were rendered for
-	Settings   []string  // configuration files that held
+	Charts    []string // as given
+	Workloads int
+	Rules     []string // ids of the rules that ran, sorted
+	Findings  []Finding
+	Renders   int        // how often charts were rendered
+	Skipped   []Skipped  // rules that lacked something, sorted
+	Accepted  []Accepted // findings that somebody accepted, sorted by place
+	Unjudged  bool       // something could not be judged: never green
+	Kube      string     // Kubernetes version that charts were rendered for
+	Settings  []string   // configuration files that held
 
 	entries []Suppression // those of the configuration, as each release used them
 }
@@ -116,6 +116,12 @@ func Run(release *render.Release, options Options) (Report, error) {
 			report.Findings[i].Severity = s
 		}
 	}
+	for i := range report.Findings {
+		report.Findings[i].forget()
+	}
+	for i := range report.Accepted {
+		report.Accepted[i].Finding.forget()
+	}
 	report.Renders = release.Renders()
 	return report, nil
 }
@@ -154,7 +160,7 @@ func (r *Report) Join(other Report) {
 	}
 	r.Findings = group(append(r.Findings, other.Findings...))
 	r.Renders += other.Renders
-	r.Suppressed += other.Suppressed
+	r.Accepted = joinAccepted(r.Accepted, other.Accepted)
 	r.entries = append(r.entries, other.entries...)
 	for _, name := range other.Settings {
 		if !slices.Contains(r.Settings, name) {
@@ -182,28 +188,37 @@ func group(found []Finding) []Finding {
 	var grouped []Finding
 	index := map[string]int{}
 	for _, f := range found {
-		path := f.Path.String()
-		if f.sharedText {
-			path = ""
-		}
-		key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group, "\x00", f.Chart)
+		key := groupKey(f)
 		i, seen := index[key]
 		if !seen {
 			index[key] = len(grouped)
 			grouped = append(grouped, f)
 			continue
 		}
-		for _, w := range f.Workloads {
-			if !slices.Contains(grouped[i].Workloads, w) {
-				grouped[i].Workloads = append(grouped[i].Workloads, w)
-			}
-		}
+		grouped[i].addWorkloads(f.Workloads)
 		if f.sharedText && !f.Path.Equal(grouped[i].Path) {
 			grouped[i].share(f)
 		}
 	}
 	sort.SliceStable(grouped, func(i, j int) bool { return less(grouped[i], grouped[j]) })
 	return grouped
+}
+
+// groupKey is equal for findings that one cause brought about.
+func groupKey(f Finding) string {
+	path := f.Path.String()
+	if f.sharedText {
+		path = ""
+	}
+	return fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group, "\x00", f.Chart)
+}
+
+func (f *Finding) addWorkloads(more []string) {
+	for _, w := range more {
+		if !slices.Contains(f.Workloads, w) {
+			f.Workloads = append(f.Workloads, w)
+		}
+	}
 }
 
 // share takes over what another finding at the same anchor adds: the places

@@ -14,15 +14,18 @@ var conflictingConstraints = register(Rule{
 podAntiAffinity allows one pod a domain, and a hard spread constraint with minDomains allows maxSkew pods a domain until
 it sees that many domains. Workloads whose pods keep away from each other count as one group: three agents of one pod
 each that are all pinned to one zone need three zones. Pins can also exclude each other: a nodeSelector for one zone beside
-a required node affinity for another, or an empty nodeSelectorTerm, matches no node at all. What is pinned is known without a cluster; conflicts that depend
-on the nodes need an inventory.`,
+a required node affinity for another, or an empty nodeSelectorTerm, matches no node at all. What is pinned is known without
+a cluster. With ` + "`--nodes`" + ` hard rules are found of which each leaves room for all pods, but not all of them together.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.Release.Workloads {
 			found = append(found, impossiblePins(w)...)
 		}
 		for _, w := range in.shouldSpread() {
-			found = append(found, in.pinConflicts(w)...)
+			pins := in.pinConflicts(w)
+			if found = append(found, pins...); len(pins) == 0 {
+				found = append(found, in.clashes(w)...)
+			}
 		}
 		return found
 	},

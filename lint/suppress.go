@@ -185,14 +185,17 @@ func (in *Input) suppress(report *Report, options Options) {
 	}
 	kept := report.Findings[:0]
 	for _, f := range report.Findings {
-		accepted := false
+		var by *Suppression
 		for _, s := range all {
 			if s.covers(f) {
-				s.used, accepted = true, true
+				s.used = true
+				if by == nil {
+					by = s
+				}
 			}
 		}
-		if accepted {
-			report.Suppressed++
+		if by != nil {
+			report.Accepted = append(report.Accepted, by.accept(f))
 		} else {
 			kept = append(kept, f)
 		}

@@ -90,17 +90,15 @@ func (o Origin) place() string {
 	return fmt.Sprintf("%s:%d:%d", o.Layer.File.Name, o.Node.Value.Start.Line, o.Node.Value.Start.Column)
 }
 
-// brief names a value without showing much of it: values may be secrets.
+// brief names a value without showing a text: values may be secrets.
 func brief(v any) string {
-	switch v := v.(type) {
+	switch v.(type) {
 	case map[string]any:
 		return "a map"
 	case []any:
 		return "a list"
 	case string:
-		if len(v) > 20 {
-			return "a text"
-		}
+		return "a text"
 	}
 	text, err := json.Marshal(v)
 	if err != nil {

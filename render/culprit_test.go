@@ -32,7 +32,7 @@ data:
 `})
 	for _, c := range []struct{ name, text, want string }{
 		{"a list for a map", "size: 2\nlabels: [a]\n", "labels is a list, set at v.yaml:2:9: without it the chart renders"},
-		{"in an entry of a list", "agents:\n  - {name: x, options: {a: b}}\n  - {name: y, options: word}\n", `agents[1].options is "word", set at v.yaml:3:24: without it the chart renders`},
+		{"in an entry of a list", "agents:\n  - {name: x, options: {a: b}}\n  - {name: y, options: word}\n", `agents[1].options is a text, set at v.yaml:3:24: without it the chart renders`},
 		{"nothing of the user's", "size: 3\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

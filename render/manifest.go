@@ -282,7 +282,7 @@ func manifestFailure(doc *document, err error) error {
 	}
 	f := doc.failure(0, "renders text that is no YAML: "+reason)
 	for i := max(0, line-2); line > 0 && i < min(len(lines), line+1); i++ {
-		f.Notes = append(f.Notes, fmt.Sprintf("rendered line %d: %.120s", i+1, lines[i]))
+		f.Notes = append(f.Notes, fmt.Sprintf(renderedLine+"%d: %.120s", i+1, lines[i]))
 	}
 	f.Hints = []string{"look at the output of `helm template` with the same values"}
 	return f

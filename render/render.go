@@ -7,13 +7,9 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
-	"log"
 	"path"
-	"sort"
 	"strings"
-	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -119,7 +115,7 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 	var err error
 	r.Warnings = captureLog(func() { err = r.render() })
 	if err != nil {
-		return nil, r.culprit(err)
+		return nil, r.redacted(r.culprit(err))
 	}
 	return r, nil
 }
@@ -318,31 +314,6 @@ func (s *session) shownName(name string) string {
 		return shown
 	}
 	return name
-}
-
-var logLock sync.Mutex
-
-// captureLog runs work and returns the lines that Helm's libraries wrote to
-// the global logger meanwhile.
-func captureLog(work func()) []string {
-	logLock.Lock()
-	defer logLock.Unlock()
-	var said bytes.Buffer
-	writer, flags := log.Writer(), log.Flags()
-	log.SetOutput(&said)
-	log.SetFlags(0)
-	defer func() { log.SetOutput(writer); log.SetFlags(flags) }()
-	work()
-	var lines []string
-	seen := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(said.String()), "\n") {
-		if line != "" && !seen[line] {
-			seen[line] = true
-			lines = append(lines, line)
-		}
-	}
-	sort.Strings(lines)
-	return lines
 }
 
 // deepCopy copies a decoded YAML tree.

@@ -8,18 +8,21 @@ import (
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// frame prints the line of a location with carets under what is meant. Lines
-// that are not needed stay unseen, for values files hold secrets: one line
-// before it, two when that is empty or a comment, and of a --set argument only
-// the assignment.
+// frame prints the line of a location with carets under what is meant. Values
+// files hold secrets, so nothing is shown but what is on the way to the value:
+// the key that it stands below and its own key; what else is on its line is
+// elided, and of a --set argument only the assignment is shown.
 func (p *printer) frame(l lint.Location, caret string, severity lint.Severity) {
 	if !framed(l) {
 		return
 	}
 	room := p.frameWidth - p.gutter - len(" | ")
 	p.row(0, "")
-	for _, n := range context(l) {
-		p.row(n, terminal().Truncate(expand(l.Text.Line(n)), room, "…"))
+	if n, key := parent(l); n > 0 {
+		p.row(n, terminal().Truncate(expand(key), room, "…"))
+		if n < l.Start.Line-1 {
+			p.row(0, "…")
+		}
 	}
 	line := markedLine(l).cut(room)
 	number := l.Start.Line
@@ -62,24 +65,6 @@ func (p *printer) row(number int, text string) {
 	p.print("\n")
 }
 
-// context are the numbers of the lines to show before a location.
-func context(l lint.Location) []int {
-	if l.Layer == lint.LayerSet {
-		return nil
-	}
-	var numbers []int
-	for n := l.Start.Line - 1; n >= max(1, l.Start.Line-2); n-- {
-		numbers = append([]int{n}, numbers...)
-		if text := strings.TrimSpace(l.Text.Line(n)); text != "" && text[0] != '#' {
-			return numbers
-		}
-	}
-	for len(numbers) > 0 && strings.TrimSpace(l.Text.Line(numbers[0])) == "" {
-		numbers = numbers[1:]
-	}
-	return numbers
-}
-
 // marked is a line in three parts, fit for a terminal.
 type marked struct{ before, marked, after string }
 
@@ -103,12 +88,19 @@ func markedLine(l lint.Location) marked {
 	if l.Layer == lint.LayerSet && (l.File == "--set" || l.File == "--set-string") {
 		from, to = assignment(line, start, end)
 	}
-	m := marked{expand(string(line[from:start])), expand(string(line[start:end])), expand(string(line[end:to]))}
+	before, middle, after := Clean(string(line[from:start])), Clean(string(line[start:end])), Clean(string(line[end:to]))
+	if l.Layer != lint.LayerTemplate {
+		before, middle, after = elideBefore(before, l.Layer == lint.LayerSet), elideWithin(middle), elideAfter(after)
+		if strings.HasSuffix(middle, "…") {
+			after = strings.TrimPrefix(after, "…")
+		}
+	}
+	m := marked{expand(before), expand(middle), expand(after)}
 	if from > 0 {
 		m.before = "…" + m.before
 	}
 	if to < len(line) {
-		m.after += "…"
+		m.after = strings.TrimSuffix(m.after, "…") + "…"
 	}
 	return m
 }
@@ -167,7 +159,7 @@ func (m marked) cut(room int) marked {
 // position says where a location is, as an editor or a terminal understands
 // it.
 func position(l lint.Location) string {
-	at, file := l.Start, plain(l.File)
+	at, file := l.Start, plain(slashed(l.File))
 	switch {
 	case at.Line == 0:
 		return file

@@ -11,7 +11,7 @@ import (
 
 // jsonVersion grows when a program that reads the JSON format must change.
 // New properties come with a new version too: the schema allows no others.
-const jsonVersion = 1
+const jsonVersion = 2
 
 //go:embed report.schema.json
 var jsonSchema string
@@ -23,14 +23,21 @@ func JSONSchema() []byte { return []byte(jsonSchema) }
 // change.
 type (
 	jsonReport struct {
-		Version  int           `json:"version"`
-		Summary  jsonSummary   `json:"summary"`
-		Findings []jsonFinding `json:"findings"`
+		Version  int            `json:"version"`
+		Summary  jsonSummary    `json:"summary"`
+		Findings []jsonFinding  `json:"findings"`
+		Accepted []jsonAccepted `json:"accepted"`
+	}
+	jsonAccepted struct {
+		By      lint.Acceptance `json:"by"`
+		Reason  string          `json:"reason"`
+		Finding jsonFinding     `json:"finding"`
 	}
 	jsonSummary struct {
 		Charts      []string      `json:"charts"`
 		Workloads   int           `json:"workloads"`
 		Rules       int           `json:"rules"`
+		RuleIDs     []string      `json:"ruleIds"`
 		Findings    int           `json:"findings"`
 		Errors      int           `json:"errors"`
 		Warnings    int           `json:"warnings"`
@@ -43,20 +50,21 @@ type (
 		Skipped     []jsonSkipped `json:"skipped"`
 	}
 	jsonFinding struct {
-		Rule      string        `json:"rule"`
-		Category  string        `json:"category"`
-		Severity  lint.Severity `json:"severity"`
-		Chart     string        `json:"chart"`
-		Message   string        `json:"message"`
-		Legal     string        `json:"legal"`
-		Effect    string        `json:"effect"`
-		Notes     []string      `json:"notes"`
-		Workloads []string      `json:"workloads"`
-		Field     string        `json:"field"`
-		Path      string        `json:"path"`
-		Location  jsonLocation  `json:"location"`
-		Related   []jsonRelated `json:"related"`
-		Fixes     []jsonFix     `json:"fixes"`
+		Fingerprint string        `json:"fingerprint"`
+		Rule        string        `json:"rule"`
+		Category    string        `json:"category"`
+		Severity    lint.Severity `json:"severity"`
+		Chart       string        `json:"chart"`
+		Message     string        `json:"message"`
+		Legal       string        `json:"legal"`
+		Effect      string        `json:"effect"`
+		Notes       []string      `json:"notes"`
+		Workloads   []string      `json:"workloads"`
+		Field       string        `json:"field"`
+		Path        string        `json:"path"`
+		Location    jsonLocation  `json:"location"`
+		Related     []jsonRelated `json:"related"`
+		Fixes       []jsonFix     `json:"fixes"`
 	}
 	jsonLocation struct {
 		File      string     `json:"file"`
@@ -84,18 +92,26 @@ type (
 	}
 )
 
-func writeJSON(w io.Writer, r lint.Report) error {
+func writeJSON(w io.Writer, r lint.Report, o Options) error {
+	prints, acceptedPrints := o.fingerprints(r)
 	errors, warnings, infos := severityCounts(r)
 	out := jsonReport{
 		Version: jsonVersion,
 		Summary: jsonSummary{
-			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), Findings: len(r.Findings),
+			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), RuleIDs: each(r.Rules, same), Findings: len(r.Findings),
 			Errors: errors, Warnings: warnings, Infos: infos,
-			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged, Suppressed: r.Suppressed,
+			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged, Suppressed: len(r.Accepted),
 			Settings: each(r.Settings, same),
 			Skipped:  each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
 		},
-		Findings: each(r.Findings, newJSONFinding),
+		Findings: make([]jsonFinding, 0, len(r.Findings)),
+		Accepted: make([]jsonAccepted, 0, len(r.Accepted)),
+	}
+	for i, f := range r.Findings {
+		out.Findings = append(out.Findings, newJSONFinding(f, prints[i]))
+	}
+	for i, a := range r.Accepted {
+		out.Accepted = append(out.Accepted, jsonAccepted{By: a.By, Reason: a.Reason, Finding: newJSONFinding(a.Finding, acceptedPrints[i])})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -106,10 +122,11 @@ func writeJSON(w io.Writer, r lint.Report) error {
 	return nil
 }
 
-func newJSONFinding(f lint.Finding) jsonFinding {
+func newJSONFinding(f lint.Finding, print string) jsonFinding {
 	return jsonFinding{
-		Rule: f.Rule, Category: f.Category, Severity: f.Severity,
-		Chart: f.Chart, Message: f.Message, Legal: f.Caret, Effect: f.Effect,
+		Fingerprint: print,
+		Rule:        f.Rule, Category: f.Category, Severity: f.Severity,
+		Chart: slashed(f.Chart), Message: f.Message, Legal: f.Caret, Effect: f.Effect,
 		Notes: each(f.Notes, same), Workloads: each(f.Workloads, same),
 		Field: f.Field, Path: f.Path.String(), Location: newJSONLocation(f.Location),
 		Related: each(f.Related, func(r lint.Related) jsonRelated {
@@ -132,7 +149,7 @@ func newJSONLocation(l lint.Location) jsonLocation {
 		l.Layer = lint.LayerValues
 	}
 	return jsonLocation{
-		File: l.File, Line: l.Start.Line, Column: l.Start.Column,
+		File: slashed(l.File), Line: l.Start.Line, Column: l.Start.Column,
 		EndLine: l.End.Line, EndColumn: l.End.Column, Layer: l.Layer,
 	}
 }

@@ -56,7 +56,7 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	good := string(asJSON(t, sample()))
 	for _, edit := range [][2]string{
-		{`"version": 1`, `"version": 2`},
+		{`"version": 2`, `"version": 1`},
 		{`"rule": "topology-key-syntax"`, `"rule": "topology-key-syntax", "caret": ""`},
 		{`"severity": "error"`, `"severity": "fatal"`},
 		{`"layer": "values"`, `"layer": ""`},
@@ -127,5 +127,22 @@ func TestJSONError(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, r, JSON, Options{}); err == nil || b.Len() > 0 {
 		t.Errorf("got error %v and %q", err, b.String())
+	}
+}
+
+// A report that is read is the report that was written.
+func TestJSONIsReadBack(t *testing.T) {
+	text := asJSON(t, sample())
+	read, err := Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := asJSON(t, read); !bytes.Equal(text, again) {
+		t.Errorf("got\n%s\nwant\n%s", again, text)
+	}
+	for _, bad := range []string{"", "[]", "{}", `{"version": 1}`, string(text) + "{}", strings.Replace(string(text), `"findings"`, `"found"`, 1)} {
+		if _, err := Read([]byte(bad)); err == nil {
+			t.Errorf("accepted: %.60s", bad)
+		}
 	}
 }

@@ -19,27 +19,54 @@ import (
 type Format string
 
 const (
-	Text Format = "text" // for people
-	JSON Format = "json" // for programs; see JSONSchema
+	Text       Format = "text"       // for people
+	JSON       Format = "json"       // for programs; see JSONSchema
+	SARIF      Format = "sarif"      // SARIF 2.1.0, for code scanning
+	GitHub     Format = "github"     // workflow commands that annotate a pull request
+	GitLab     Format = "gitlab"     // Code Quality of GitLab
+	JUnit      Format = "junit"      // for what shows results of tests
+	Checkstyle Format = "checkstyle" // for reviewdog, Jenkins and the like
+	Markdown   Format = "markdown"   // for a job's summary or a comment
 )
 
-// Formats lists all formats, the default first.
-func Formats() []string { return []string{string(Text), string(JSON)} }
+// formats are all formats, the default first.
+var formats = []struct {
+	name  Format
+	write func(io.Writer, lint.Report, Options) error
+}{
+	{Text, writeText}, {JSON, writeJSON}, {SARIF, writeSARIF}, {GitHub, writeGitHub}, {GitLab, writeGitLab},
+	{JUnit, writeJUnit}, {Checkstyle, writeCheckstyle}, {Markdown, writeMarkdown},
+}
 
-// Options say how text is shown. Other formats have no use for them.
+// Formats lists all formats, the default first.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, string(f.name))
+	}
+	return names
+}
+
+// Options say how a report is shown.
 type Options struct {
 	Color bool
 	Width int // columns of the terminal; 0 when there is none, which wraps at 100
+
+	// Version is that of the program, for formats that name it.
+	Version string
+	// Root is the folder that formats for machines name files from, and Here
+	// the one that names given on the command line start from. Both are
+	// absolute; without them files are named as they were given.
+	Root, Here string
 }
 
 // Write writes the report in a format, all at once. The error is that of an
 // unknown format, or of the writer.
 func Write(w io.Writer, r lint.Report, f Format, o Options) error {
-	switch f {
-	case Text:
-		return writeText(w, r, o)
-	case JSON:
-		return writeJSON(w, r)
+	for _, known := range formats {
+		if known.name == f {
+			return known.write(w, r, o)
+		}
 	}
 	return fmt.Errorf("unknown format %q: legal are %q", string(f), Formats())
 }

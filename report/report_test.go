@@ -40,6 +40,12 @@ func TestWrite(t *testing.T) {
 		{"report.narrow.txt", Text, Options{Width: 72}},
 		{"report.color.txt", Text, Options{Color: true}},
 		{"report.json", JSON, Options{}},
+		{"report.sarif", SARIF, Options{Version: "v0.1.0", Root: "/work", Here: "/work/plant"}},
+		{"report.github.txt", GitHub, Options{Root: "/work", Here: "/work/plant"}},
+		{"report.gitlab.json", GitLab, Options{}},
+		{"report.junit.xml", JUnit, Options{}},
+		{"report.checkstyle.xml", Checkstyle, Options{}},
+		{"report.md", Markdown, Options{}},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
 			var got, again bytes.Buffer
@@ -58,7 +64,8 @@ func TestWrite(t *testing.T) {
 }
 
 func TestNoSecretsOfOtherLines(t *testing.T) {
-	for _, f := range []Format{Text, JSON} {
+	for _, name := range Formats() {
+		f := Format(name)
 		var b bytes.Buffer
 		if err := Write(&b, sample(), f, Options{}); err != nil {
 			t.Fatal(err)
@@ -126,7 +133,7 @@ func TestSummary(t *testing.T) {
 func TestUnknownFormat(t *testing.T) {
 	var b strings.Builder
 	err := Write(&b, sample(), "xml", Options{})
-	if want := `unknown format "xml": legal are ["text" "json"]`; err == nil || err.Error() != want {
+	if want := `unknown format "xml": legal are ["text" "json" "sarif" "github" "gitlab" "junit" "checkstyle" "markdown"]`; err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}
 	if b.Len() > 0 {

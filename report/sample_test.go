@@ -152,8 +152,18 @@ func sample() lint.Report {
 	for _, name := range strings.Fields("control-plane-broker auth-server service-manager protocol-mapper workbench nats admin-web-app") {
 		findings[5].Workloads = append(findings[5].Workloads, "StatefulSet/demo-"+name)
 	}
+	for i := range findings[:7] {
+		findings[i].Chart = "charts/connectware"
+	}
 	return lint.Report{
 		Charts: []string{"charts/connectware", "charts/connectware", "charts/empty"}, Workloads: 14,
 		Rules: make([]string, 17), Findings: findings, Renders: 23, Unjudged: true, Kube: "v1.37",
+		Accepted: []lint.Accepted{
+			{By: lint.ByComment, Reason: "the nodes of plant 3 carry only this label", Finding: lint.Finding{
+				Rule: "topology-key-deprecated", Category: "topology", Severity: lint.Warning, Message: "the key is deprecated",
+				Path: path("nats.replicas"), Location: at(prod, "3", lint.LayerValues)}},
+			{By: lint.ByBaseline, Finding: lint.Finding{Rule: "no-spread", Category: "availability", Severity: lint.Warning,
+				Message: "2 replicas and no rule that spreads them", Location: helper}},
+		},
 	}
 }

@@ -32,6 +32,7 @@ type Simulation struct {
 	Seeds     int
 	Limits    []string
 	Workloads []SimulatedWorkload // in the order of the release
+	Drains    []*cluster.Drain    // of every node with pods, one at a time; none when losses were asked for
 	Losses    []SimulatedLoss
 	Asked     bool // the losses are those that were asked for, not all
 
@@ -103,6 +104,10 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 	if !result.Asked {
 		q.Progress("losing nodes")
 		if chosen, err = s.Losses(); err != nil {
+			return nil, err
+		}
+		q.Progress("draining nodes")
+		if result.Drains, err = s.Drains(); err != nil {
 			return nil, err
 		}
 	}

@@ -29,6 +29,7 @@ type (
 		Nodes     []jsonNode              `json:"nodes"`
 		Workloads []jsonSimulatedWorkload `json:"workloads"`
 		Losses    []jsonLoss              `json:"losses"`
+		Drains    []jsonDrain             `json:"drains"`
 		Limits    []string                `json:"limits"`
 	}
 	jsonSimulationSummary struct {
@@ -185,6 +186,16 @@ type (
 		Missing  int           `json:"missing"`
 		Pending  []jsonPending `json:"pending"`
 	}
+	jsonDrain struct {
+		Node    string        `json:"node"`
+		Like    string        `json:"like"`
+		Done    bool          `json:"done"`
+		Evicted int           `json:"evicted"`
+		Blocked string        `json:"blocked"`
+		Reason  string        `json:"reason"`
+		Budget  string        `json:"budget"`
+		Pending []jsonPending `json:"pending"`
+	}
 	jsonReplacement struct {
 		Workload string `json:"workload"`
 		Node     string `json:"node"`
@@ -206,6 +217,7 @@ func writeSimulationJSON(w io.Writer, r *Simulation) error {
 		Nodes:     []jsonNode{},
 		Workloads: each(r.Workloads, newJSONSimulatedWorkload),
 		Losses:    each(r.Losses, r.newJSONLoss),
+		Drains:    each(r.Drains, newJSONDrain),
 		Limits:    each(r.Limits, same),
 	}
 	for _, n := range r.Inventory.Nodes {
@@ -271,6 +283,14 @@ func newJSONPending(p cluster.PendingPod) jsonPending {
 			at = len(out.Rejections) - 1
 		}
 		out.Rejections[at].Nodes = append(out.Rejections[at].Nodes, r.Node)
+	}
+	return out
+}
+
+func newJSONDrain(d *cluster.Drain) jsonDrain {
+	out := jsonDrain{Node: d.Node, Like: d.Like, Done: d.Done, Evicted: len(d.Evicted), Blocked: d.Blocked, Reason: d.Reason, Pending: each(d.Pending, newJSONPending)}
+	if d.Budget != nil {
+		out.Budget = d.Budget.Name
 	}
 	return out
 }

@@ -26,6 +26,7 @@ func writeSimulationText(w io.Writer, r *Simulation, o Options) error {
 		p.simulated(r, w)
 	}
 	p.losses(r)
+	p.drains(r)
 	p.certainty(r)
 	_, err := io.WriteString(w, p.String())
 	return err

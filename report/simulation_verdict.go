@@ -40,7 +40,7 @@ func (r *Simulation) verdicts() []verdictLine {
 			lines = append(lines, verdictLine{text: plain(fmt.Sprintf("the autoscaler of %s comes to %d of its maximum of %d pods", r.shortID(w), g.Most, g.Maximum)), bad: true, warning: true})
 		}
 	}
-	return append(lines, r.lossVerdicts()...)
+	return slices.Concat(lines, r.lossVerdicts(), r.drainVerdict())
 }
 
 func (r *Simulation) placedVerdict() verdictLine {

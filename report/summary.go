@@ -28,8 +28,8 @@ func (p *printer) summary(r lint.Report) {
 	if r.Unjudged {
 		p.print("; " + p.ink.severity("not everything could be judged", lint.Error))
 	}
-	if r.Suppressed > 0 {
-		p.print("; " + count(r.Suppressed, "accepted finding") + " not shown")
+	if len(r.Accepted) > 0 {
+		p.print("; " + count(len(r.Accepted), "accepted finding") + " not shown")
 	}
 	if len(r.Settings) > 0 {
 		p.print("; settings of " + plain(strings.Join(r.Settings, ", ")))
