@@ -7,6 +7,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -115,7 +116,12 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 	var err error
 	r.Warnings = captureLog(func() { err = r.render() })
 	if err != nil {
-		return nil, r.redacted(r.culprit(err))
+		err = r.redacted(r.culprit(err))
+		var failure *Failure
+		if errors.As(err, &failure) && r.session != nil {
+			failure.Unrendered = r
+		}
+		return nil, err
 	}
 	return r, nil
 }
