@@ -78,7 +78,7 @@ func (p *program) app() *urfave.App {
 		Name:     "spreadlint",
 		Usage:    "do the replicas of a Helm chart survive a node, a zone or an upgrade, and which line of the values decides it?",
 		Version:  versionText(),
-		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.reportCommand(), p.schemaCommand(), p.completionCommand(), p.manCommand()},
+		Commands: []*urfave.Command{p.lintCommand(), p.fixCommand(), p.generateCommand(), p.simulateCommand(), p.helmCommand(), p.knobsCommand(), p.explainCommand(), p.rulesCommand(), p.configCommand(), p.initCommand(), p.reportCommand(), p.schemaCommand(), p.completionCommand(), p.manCommand()},
 		Writer:   p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set a=1,b=2 is one argument

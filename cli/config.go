@@ -63,13 +63,17 @@ func settings(c *urfave.Context, chart string) (config.Settings, error) {
 	return s, nil
 }
 
-// configError makes a mistake in the configuration one of the command line.
+// configError makes mistakes in the configuration those of the command line.
 func configError(err error) error {
 	var mistake *config.Error
 	var syntax *values.SyntaxError
 	switch {
 	case errors.As(err, &mistake):
-		return usage(mistake.Error(), mistake.Hints...)
+		all := []error{usage(mistake.Sentence(), mistake.Hints...)}
+		for _, other := range mistake.Others {
+			all = append(all, usage(other.Sentence(), other.Hints...))
+		}
+		return errors.Join(all...)
 	case errors.As(err, &syntax):
 		return usage(syntax.Error(), syntax.Hint)
 	}
@@ -77,7 +81,7 @@ func configError(err error) error {
 }
 
 func lintOptions(s config.Settings) lint.Options {
-	return lint.Options{Select: s.Select, Ignore: s.Ignore, Severities: s.Severities, Suppress: s.Suppress}
+	return lint.Options{Select: s.Select, Ignore: s.Ignore, Severities: s.Severities, Suppress: s.Suppress, Intents: s.Intents}
 }
 
 func (p *program) configCommand() *urfave.Command {
@@ -123,6 +127,14 @@ func (p *program) showConfig(s config.Settings) error {
 	row("failOn", s.FailOn)
 	row("kubeVersion", orDefault(s.KubeVersion, render.DefaultKubeVersion))
 	row("targetKubeVersion", orDefault(s.TargetKubeVersion, "none"))
+	for _, i := range s.Intents {
+		s.Origins["intent."+i.Name] = place(i.Place)
+		row("intent."+i.Name, i.String())
+	}
+	for _, x := range s.Profiles {
+		s.Origins["profiles."+x.Name] = place(x.Place)
+		row("profiles."+x.Name, profileText(x))
+	}
 	names := make([]string, 0, len(s.Severities))
 	for rule := range s.Severities {
 		names = append(names, rule)
@@ -141,6 +153,34 @@ func (p *program) showConfig(s config.Settings) error {
 		row(fmt.Sprintf("suppress[%d]", i), what+" -- "+x.Reason)
 	}
 	return table.Flush()
+}
+
+func place(l lint.Location) string { return fmt.Sprintf("%s:%d", l.File, l.Start.Line) }
+
+// profileText is a profile on one line.
+func profileText(p config.Profile) string {
+	var parts []string
+	add := func(what string, names ...string) {
+		if len(names) > 0 && names[0] != "" {
+			parts = append(parts, what+" "+strings.Join(names, ", "))
+		}
+	}
+	add("nodes", sourceNames(p.Nodes)...)
+	add("pods", sourceNames(p.Pods)...)
+	add("values", sourceNames(p.Values)...)
+	add("overlay", p.Overlay.Name)
+	add("release", p.Release)
+	add("namespace", p.Namespace)
+	add("kubeVersion", p.KubeVersion)
+	return orDefault(strings.Join(parts, "; "), "nothing of its own")
+}
+
+func sourceNames(all []config.Source) []string {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 func orDefault(text, fallback string) string {

@@ -6,7 +6,6 @@ import (
 
 	urfave "github.com/urfave/cli/v2"
 
-	"github.com/spreadlint/spreadlint/cluster"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/report"
 )
@@ -39,29 +38,6 @@ func (p *program) rulesCommand() *urfave.Command {
 				return err
 			}
 			return report.WriteRules(p.stdout, lint.Rules(), p.options(p.terminal()))
-		},
-	}
-}
-
-// schemas are the JSON Schemas that can be printed, by name.
-func schemas() map[string][]byte {
-	return map[string][]byte{"report": report.JSONSchema(), "simulation": report.SimulationSchema(), "nodes": cluster.InventorySchema()}
-}
-
-func (p *program) schemaCommand() *urfave.Command {
-	return &urfave.Command{
-		Name: "schema", Usage: "print a JSON Schema: that of the json report, `schema simulation`, or `schema nodes`", ArgsUsage: "[report | simulation | nodes]",
-		Action: func(c *urfave.Context) error {
-			name := c.Args().First()
-			if name == "" {
-				name = "report"
-			}
-			text, known := schemas()[name]
-			if !known || c.Args().Len() > 1 {
-				return usage(fmt.Sprintf("schema knows no %q", strings.Join(c.Args().Slice(), " ")), "legal: report, simulation, nodes")
-			}
-			_, err := p.stdout.Write(text)
-			return err
 		},
 	}
 }

@@ -173,6 +173,9 @@ func (f *fixing) run(path string, options render.Options, timeout time.Duration)
 		warnings = release.Warnings
 		release.TargetKubeVersion = f.settings.TargetKubeVersion
 		result, wrong = fix.Run(release, f.options())
+		if intent := intentError(wrong); intent != nil {
+			wrong = intent
+		}
 		return lint.Report{}
 	})
 	if gaveUp {

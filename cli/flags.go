@@ -50,7 +50,7 @@ func outputFlag() urfave.Flag {
 }
 
 func lintFlags() []urfave.Flag {
-	return append(slices.Concat(rulesFlags(), repositoryFlags(), baselineFlags()),
+	return append(slices.Concat(rulesFlags(), profileFlags(), repositoryFlags(), baselineFlags()),
 		&urfave.StringFlag{Category: judgeFlags, Name: "manifests", Usage: "judge rendered YAML in a `FILE` instead of a chart; - is standard input"},
 		&urfave.StringSliceFlag{Category: judgeFlags, Name: "select", Usage: "run only these `RULES` or categories: a,b, repeatable"},
 		&urfave.BoolFlag{Category: judgeFlags, Name: "allow-empty", Usage: "accept charts without any workload"},

@@ -63,14 +63,21 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 			o.Values.Sets = append(o.Values.Sets, render.SetArgument{Flag: "--" + flag, Text: text})
 		}
 	}
-	for _, name := range c.StringSlice("values") {
+	o.Values.Files, problems, err = p.readValuesFiles(c.StringSlice("values"), c.Duration("render-timeout"))
+	return o, problems, err
+}
+
+// readValuesFiles reads the values files that are named, in their order. Every
+// one that cannot be used is a problem that a report can show.
+func (p *program) readValuesFiles(names []string, timeout time.Duration) (files []*values.File, problems []error, err error) {
+	for _, name := range names {
 		if name == "" {
-			return o, nil, usage("the name of a values file is empty", "is a variable of the shell not set?")
+			return nil, nil, usage("the name of a values file is empty", "is a variable of the shell not set?")
 		}
 		if isStdin(name) && p.stdinUsed {
-			return o, nil, usage("standard input is given twice", "- can be given once; write the other to a file")
+			return nil, nil, usage("standard input is given twice", "- can be given once; write the other to a file")
 		}
-		file, err := p.readValues(name, c.Duration("render-timeout"))
+		file, err := p.readValues(name, timeout)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -78,9 +85,9 @@ func (p *program) renderOptions(c *urfave.Context, name string) (o render.Option
 		if len(strings.TrimSpace(string(file.Src))) == 0 {
 			fmt.Fprintf(p.stderr, "note: the values file %s is empty\n", report.Clean(file.Name))
 		}
-		o.Values.Files = append(o.Values.Files, file)
+		files = append(files, file)
 	}
-	return o, problems, nil
+	return files, problems, nil
 }
 
 func (p *program) readValues(name string, timeout time.Duration) (file *values.File, err error) {

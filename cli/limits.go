@@ -32,6 +32,7 @@ const (
 	rendering  = "rendering"
 	reading    = "reading the file"
 	simulation = "the simulation"
+	generation = "generating"
 )
 
 // bounded runs work on a file and gives up on it after a time or beyond a
@@ -75,6 +76,8 @@ func abandoned(activity, file string, cause error) lint.Report {
 	switch activity {
 	case simulation:
 		failure.Hints = []string{"--timeout gives more time; --lose NODES loses these only; fewer --seeds"}
+	case generation:
+		failure.Hints = []string{"--timeout gives more time"}
 	case rendering:
 		failure.Hints = []string{"look for a template that calls itself, a loop over a huge range, or a text or list that grows in one",
 			"--render-timeout gives more time"}

@@ -66,6 +66,9 @@ func (p *program) lint(c *urfave.Context) error {
 func (p *program) judge(c *urfave.Context) (result lint.Report, failing failing, err error) {
 	failing.least = lint.Error + 1
 	if c.IsSet("manifests") {
+		if profilesWanted(c) {
+			return result, failing, usage("--manifests and --profile exclude each other", "a profile is about a chart and its values")
+		}
 		return p.judgeManifests(c)
 	}
 	name, jobs, err := p.jobs(c)
@@ -83,6 +86,12 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing failing,
 	settings, err := allSettings(c, paths)
 	if err != nil {
 		return result, failing, err
+	}
+	if profilesWanted(c) {
+		if problems != nil {
+			return unread(paths, problems), failing, nil
+		}
+		return p.judgeProfiles(c, paths, settings, options)
 	}
 	surroundings, problems, err := p.surroundings(c, problems)
 	if err != nil || problems != nil {
@@ -166,7 +175,14 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 		release.TargetKubeVersion = s.TargetKubeVersion
 		options := lintOptions(s)
 		options.Nodes, options.Live = around.nodes, around.live
+		options.Profile, options.Others = around.profile, around.others
+		if release.Chart == "" {
+			options.Intents = nil // the chart whose workloads they name is not known
+		}
 		result, err := lint.Run(release, options)
+		if wrong = intentError(err); wrong != nil {
+			return lint.Report{}
+		}
 		if err != nil {
 			return failed(path, err)
 		}

@@ -7,6 +7,7 @@ import (
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/spreadlint/spreadlint/cluster"
+	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 )
 
@@ -25,8 +26,10 @@ func nodesFlags() []urfave.Flag {
 
 // surroundings are what is known of the cluster.
 type surroundings struct {
-	nodes *cluster.Inventory
-	live  *render.Release
+	nodes   *cluster.Inventory
+	live    *render.Release
+	profile string           // the environment that this is, "" for none
+	others  []lint.Elsewhere // the clusters of the other environments
 }
 
 // surroundings reads what the flags tell of the cluster. A file that cannot be
@@ -75,7 +78,15 @@ func (p *program) inventory(c *urfave.Context) (*cluster.Inventory, error) {
 		}
 		return found, p.readMore(c, found)
 	}
-	var all *cluster.Inventory
+	all, err := p.readAllNodes(files)
+	if err != nil {
+		return nil, err
+	}
+	return all, p.readMore(c, all)
+}
+
+// readAllNodes reads the nodes of one cluster from several files.
+func (p *program) readAllNodes(files []string) (all *cluster.Inventory, err error) {
 	for _, name := range files {
 		found, err := p.readNodes(name)
 		if err != nil {
@@ -89,7 +100,7 @@ func (p *program) inventory(c *urfave.Context) (*cluster.Inventory, error) {
 			return nil, err
 		}
 	}
-	return all, p.readMore(c, all)
+	return all, nil
 }
 
 func (p *program) readNodes(name string) (*cluster.Inventory, error) {

@@ -1,5 +1,6 @@
 // Package config reads .spreadlint.yaml: which rules run, with what severity,
-// for which Kubernetes version, and which findings are accepted. It knows no
+// for which Kubernetes version, which findings are accepted, what must survive
+// and which environments there are. It knows no
 // charts and no flags.
 package config
 
@@ -41,6 +42,8 @@ type Settings struct {
 	KubeVersion       string
 	TargetKubeVersion string
 	Suppress          []lint.Suppression
+	Intents           []lint.Intent
+	Profiles          []Profile         // sorted by name
 	Origins           map[string]string // entry -> file:line
 }
 
@@ -91,6 +94,11 @@ func Load(name string) (*File, error) {
 	if err != nil {
 		return nil, &Error{File: name, Message: "cannot be read: " + err.Error()}
 	}
+	return Read(name, text)
+}
+
+// Read checks the text of a configuration as Load does that of a file.
+func Read(name string, text []byte) (*File, error) {
 	file, err := values.Parse(name, text)
 	if err != nil {
 		return nil, err
@@ -143,6 +151,7 @@ func (f *File) apply(s *Settings, section map[string]any, at values.Path) {
 		s.Ignore = list
 		note("ignore", at.Key("ignore"))
 	}
+	s.Intents, s.Profiles = f.intents(s.Intents, section, at), f.profiles(s.Profiles, section, at)
 	severities, _ := section["severities"].(map[string]any)
 	for rule, word := range severities {
 		s.Severities[rule] = Severities[fmt.Sprint(word)]

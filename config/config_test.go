@@ -38,6 +38,12 @@ func TestMistakes(t *testing.T) {
 		{"failOn of a chart", "charts:\n  web: {failOn: error}\n", ":2:9: charts.web.failOn: unknown key", "failOn holds for the whole run: it is legal at the top of the file only"},
 		{"another ending", "severity: {no-spread: error}\n", ":1:1: severity: unknown key", "did you mean severities?"},
 		{"another middle", "kubernetesVersion: \"1.33\"\n", ":1:1: kubernetesVersion: unknown key", "did you mean kubeVersion?"},
+		{"key of an intent", "intent:\n  broker: {survives: zone}\n", ":2:11: intent.broker.survive", ""},
+		{"unknown failure", "intent:\n  broker: {survive: region}\n", ":2:21: intent.broker.survive: must be one of", ""},
+		{"nothing to be strict about", "intent:\n  broker: {survive: none, strict: true}\n", ":2:35: intent.broker: strict, but nothing is to survive", "write survive: node or survive: zone, or leave strict out"},
+		{"intent of a chart", "charts:\n  web:\n    intent: {default: {survive: node, strct: true}}\n", ":3:39: charts.web.intent.default.strct: unknown key", "did you mean strict?"},
+		{"key of a profile", "profiles:\n  dev: {node: n.yaml}\n", ":2:9: profiles.dev.node: unknown key", "did you mean nodes?"},
+		{"name of a profile", "profiles:\n  \"a b\": {nodes: n.yaml}\n", ":2:3: profiles", ""},
 		{"blank reason", "suppress:\n  - {rule: no-spread, reason: \"  \"}\n", ":2:31: suppress[0].reason: is blank", "write why the finding is accepted"},
 		{"twice the same key", "ignore: [api]\nignore: [topology]\n", ":2:1: ignore is set twice: what line 1 says would be lost", ""},
 		{"further document", "ignore: [api]\n---\nignore: [topology]\n", ":3:1: a further YAML document: only the first would be read", ""},
@@ -77,12 +83,11 @@ func TestAllMistakes(t *testing.T) {
 
 // The keys that the hints name are those of the schema.
 func TestKeysAreTheSchemas(t *testing.T) {
-	var root struct {
-		Properties map[string]struct {
-			AdditionalProperties json.RawMessage
-			Items                json.RawMessage
-		}
+	type level struct {
+		AdditionalProperties json.RawMessage
+		Items                json.RawMessage
 	}
+	var root struct{ Properties, Definitions map[string]level }
 	if err := json.Unmarshal(schemaJSON, &root); err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +107,8 @@ func TestKeysAreTheSchemas(t *testing.T) {
 	}
 	compare("top", topKeys, slices.Collect(maps.Keys(root.Properties)))
 	compare("charts", chartKeys, slices.Collect(maps.Keys(inner(root.Properties["charts"].AdditionalProperties))))
+	compare("intent", intentKeys, slices.Collect(maps.Keys(inner(root.Definitions["intent"].AdditionalProperties))))
+	compare("profiles", profileKeys, slices.Collect(maps.Keys(inner(root.Definitions["profiles"].AdditionalProperties))))
 	compare("suppress", suppressKeys, slices.Collect(maps.Keys(inner(root.Properties["suppress"].Items))))
 }
 

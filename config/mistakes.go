@@ -23,9 +23,9 @@ type Error struct {
 // Error gives a line for each mistake, in the order of the file. The hints of
 // the first are left to the caller.
 func (e *Error) Error() string {
-	lines := []string{e.line()}
+	lines := []string{e.Sentence()}
 	for _, other := range e.Others {
-		line := other.line()
+		line := other.Sentence()
 		for _, hint := range other.Hints {
 			line += "; " + hint
 		}
@@ -34,7 +34,8 @@ func (e *Error) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-func (e *Error) line() string {
+// Sentence is the mistake with its place, without those that come after it.
+func (e *Error) Sentence() string {
 	if e.Line == 0 {
 		return e.File + ": " + e.Message
 	}
@@ -61,18 +62,40 @@ func (f *File) mistakes() []*Error {
 		found = append(found, f.violation(v))
 	}
 	found = append(found, f.wrongNames()...)
+	found = append(found, f.wrongIntents()...)
 	slices.SortStableFunc(found, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return found
 }
 
-// The keys of the file's three levels. A test compares them with the schema.
+// The keys of the file's levels. A test compares them with the schema.
 var (
-	topKeys      = []string{"select", "ignore", "severities", "failOn", "kubeVersion", "targetKubeVersion", "charts", "suppress"}
-	chartKeys    = []string{"select", "ignore", "severities", "kubeVersion", "targetKubeVersion"}
+	topKeys      = []string{"select", "ignore", "severities", "failOn", "kubeVersion", "targetKubeVersion", "intent", "profiles", "charts", "suppress"}
+	chartKeys    = []string{"select", "ignore", "severities", "kubeVersion", "targetKubeVersion", "intent", "profiles"}
 	suppressKeys = []string{"rule", "reason", "workload", "path", "file"}
+	intentKeys   = []string{"survive", "strict"}
+	profileKeys  = []string{"nodes", "pods", "values", "overlay", "release", "namespace", "kubeVersion"}
 )
+
+// keysAround are the legal keys beside the last one of a path.
+func keysAround(path values.Path) []string {
+	known := topKeys
+	if path[0] == values.Name("charts") && len(path) > 2 {
+		path, known = path[2:], chartKeys
+	}
+	if len(path) > 1 {
+		switch path[0] {
+		case values.Name("suppress"):
+			return suppressKeys
+		case values.Name("intent"):
+			return intentKeys
+		case values.Name("profiles"):
+			return profileKeys
+		}
+	}
+	return known
+}
 
 // violation places a violation of the schema and suggests what was meant.
 func (f *File) violation(v schema.Violation) *Error {
@@ -81,13 +104,7 @@ func (f *File) violation(v schema.Violation) *Error {
 	if v.Kind != schema.Unknown || len(v.Path) == 0 {
 		return e
 	}
-	known := topKeys
-	switch {
-	case v.Path[0] == values.Name("charts") && len(v.Path) > 1:
-		known = chartKeys
-	case v.Path[0] == values.Name("suppress") && len(v.Path) > 1:
-		known = suppressKeys
-	}
+	known := keysAround(v.Path)
 	name := v.Path.Last().Name()
 	meant := values.Nearest(name, known, 1)
 	if i := slices.IndexFunc(known, func(k string) bool { return alike(name, k) }); len(meant) == 0 && i >= 0 {

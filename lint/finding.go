@@ -53,6 +53,7 @@ type Finding struct {
 	Effect         string // what will happen
 	Notes          []string
 	Workloads      []string // "StatefulSet/demo-broker"
+	Profiles       []string // environments that it is found in; nil when there are none
 	Field          string   // rendered field: spec.template.spec.affinity...
 	Path           values.Path
 	Location       Location

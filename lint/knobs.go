@@ -15,6 +15,7 @@ type Knob struct {
 	Field    string // mode, topology key, replicas, affinity or spread constraints
 	Path     values.Path
 	Legal    []string // words, where they are known
+	Off      []string // of them, those that switch the rule off
 	Current  any
 	Set      bool // false: nothing sets it; Location is where it would be inserted
 	Location Location
@@ -28,6 +29,10 @@ const (
 	FieldAffinity    = "affinity"
 	FieldSpread      = "spread constraints"
 )
+
+// Strength is what a legal word of a mode means: "soft", "hard" or "" for
+// everything else.
+func Strength(word string) string { return meaning(word) }
 
 // probeKey is a topology key that no chart uses: a change to it shows.
 const probeKey = "example.com/spreadlint"
@@ -73,7 +78,7 @@ func (in *Input) modeKnobs(w *render.Workload) []Knob {
 		if !isMode(d) {
 			continue
 		}
-		legal, _ := in.legalWords(d)
+		legal, off := in.legalWords(d)
 		shapes := map[string]*render.Release{}
 		var awake *render.Release
 		for _, word := range legal {
@@ -94,7 +99,7 @@ func (in *Input) modeKnobs(w *render.Workload) []Knob {
 			continue // no word makes a difference
 		}
 		k := in.knob(w, FieldMode, d)
-		k.Legal = legal
+		k.Legal, k.Off = legal, off
 		knobs = append(knobs, k)
 		if awake != nil {
 			knobs = append(knobs, in.topologyKnobs(w, awake)...)

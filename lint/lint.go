@@ -26,6 +26,10 @@ type Options struct {
 
 	Nodes *cluster.Inventory // of the cluster; nil when they are not known
 	Live  *render.Release    // what runs now; nil when it is not known
+
+	Intents []Intent    // what must survive
+	Profile string      // the environment that the values and nodes are of, "" for none
+	Others  []Elsewhere // the clusters of the other environments
 }
 
 // Report is what linting one release, or several, found.
@@ -40,6 +44,7 @@ type Report struct {
 	Unjudged  bool       // something could not be judged: never green
 	Kube      string     // Kubernetes version that charts were rendered for
 	Settings  []string   // configuration files that held
+	Profiles  []Judged   // environments, in the order in which they were judged
 
 	entries []Suppression // those of the configuration, as each release used them
 }
@@ -53,6 +58,10 @@ type Input struct {
 	Cluster *cluster.Simulation // the release on the cluster's nodes; nil when they are not known
 	Live    *cluster.Simulation // what runs now, on the same nodes; nil when it is not known
 
+	wanted    map[*render.Workload]Intent
+	profile   string
+	elsewhere []*elsewhere
+
 	refused map[*render.Workload][]kube.FieldError
 	tried   map[string]trial          // renders with other values, by path and value
 	twin    *render.Release           // the release under another name and version, once rendered
@@ -60,7 +69,8 @@ type Input struct {
 	trouble error                     // the first failure of a simulation
 }
 
-// Run lints one release. The error is that of an unknown rule or category.
+// Run lints one release. The error is that of an unknown rule or category, or
+// of an intent: see Wanted.
 func Run(release *render.Release, options Options) (Report, error) {
 	rules, err := Selected(options)
 	if err != nil {
@@ -70,6 +80,10 @@ func Run(release *render.Release, options Options) (Report, error) {
 	if err := in.settle(options); err != nil {
 		return Report{}, err
 	}
+	if in.wanted, err = Wanted(release, options.Intents); err != nil {
+		return Report{}, err
+	}
+	in.takeProfile(options)
 	report := Report{Workloads: len(release.Workloads), Kube: release.KubeVersion}
 	if release.Chart != "" {
 		report.Charts = []string{release.Chart}
@@ -168,6 +182,7 @@ func (r *Report) Join(other Report) {
 		}
 	}
 	r.Unjudged = r.Unjudged || other.Unjudged
+	r.Profiles = append(r.Profiles, other.Profiles...)
 	if r.Kube == "" {
 		r.Kube = other.Kube
 	}
@@ -196,6 +211,11 @@ func group(found []Finding) []Finding {
 			continue
 		}
 		grouped[i].addWorkloads(f.Workloads)
+		for _, p := range f.Profiles {
+			if !slices.Contains(grouped[i].Profiles, p) {
+				grouped[i].Profiles = append(grouped[i].Profiles, p)
+			}
+		}
 		if f.sharedText && !f.Path.Equal(grouped[i].Path) {
 			grouped[i].share(f)
 		}
@@ -210,7 +230,11 @@ func groupKey(f Finding) string {
 	if f.sharedText {
 		path = ""
 	}
-	return fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group, "\x00", f.Chart)
+	key := fmt.Sprint(f.Rule, "\x00", f.Location.File, "\x00", f.Location.Start, "\x00", path, "\x00", f.group, "\x00", f.Chart)
+	if len(f.Profiles) > 0 { // what differs between environments stays apart
+		key += "\x00" + f.Message + "\x00" + f.Effect
+	}
+	return key
 }
 
 func (f *Finding) addWorkloads(more []string) {

@@ -30,6 +30,12 @@ type testCase struct {
 	Volumes     string               `json:"volumes"`   // where volumes are
 	Live        string               `json:"live"`      // manifests of the running release
 	Select      []string             `json:"select"`    // default: only the rule of the folder
+	Intent      map[string]struct {
+		Survive string `json:"survive"`
+		Strict  bool   `json:"strict"`
+	} `json:"intent"`
+	Profile string            `json:"profile"`
+	Others  map[string]string `json:"others"` // other profiles: name -> inventory
 }
 
 // TestCases walks testdata/<rule>/<case>: a bad case has a finding of its
@@ -124,6 +130,17 @@ func (c testCase) surround(t *testing.T, dir string, o *Options) {
 		if o.Nodes, err = cluster.ReadNodes(c.Nodes, read(c.Nodes)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for name, i := range c.Intent {
+		o.Intents = append(o.Intents, Intent{Name: name, Survive: i.Survive, Strict: i.Strict})
+	}
+	o.Profile = c.Profile
+	for name, file := range c.Others {
+		nodes, err := cluster.ReadNodes(file, read(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Others = append(o.Others, Elsewhere{name, nodes})
 	}
 	if c.Pods != "" {
 		if err := o.Nodes.AddPods(c.Pods, read(c.Pods)); err != nil {

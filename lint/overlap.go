@@ -31,6 +31,10 @@ func (f Finding) echoes(other Finding) bool {
 			(other.Category == "api" || other.Rule == "unknown-mode" || other.Rule == "schema-violation")
 	case "schema-violation": // of a dialect: the chart itself ships no schema
 		return f.advisory && other.Rule == "unknown-mode" && other.Path.Equal(f.Path)
+	case "replicas-exceed-domains", "autoscaler-exceeds-domains", "rollout-deadlock", "spread-capped", "simulated-pending", "intent-not-met":
+		return other.Rule == "profile-mismatch" && f.sharesWorkload(other) && f.Severity <= other.Severity
+	case "no-spread": // the intent says how much is missing
+		return other.Rule == "intent-not-met" && other.Severity > Info && f.sharesWorkload(other)
 	case "selector-syntax", "topology-key-syntax": // the braces are why it is no label
 		return other.Rule == "untemplated-expression" && f.sameField(other)
 	case "placement-field-missing", "selector-missing": // it is there, at a wrong place

@@ -75,6 +75,25 @@ var needsPods = &Need{"nodes and pods", func(in *Input) string {
 	return ""
 }}
 
+// needsIntent is the need of the rule about what must survive.
+var needsIntent = &Need{"nodes and an intent", func(in *Input) string {
+	if in.Cluster == nil || len(in.wanted) == 0 {
+		return "needs --nodes and an intent in the configuration"
+	}
+	return ""
+}}
+
+// needsProfile is the need of the rule that compares environments.
+var needsProfile = &Need{"profiles with nodes", func(in *Input) string {
+	switch {
+	case in.profile == "" || in.Cluster == nil:
+		return "needs --profile"
+	case len(in.elsewhere) == 0:
+		return "needs a second profile with nodes"
+	}
+	return ""
+}}
+
 // needsVolumes is the need of rules about where volumes are.
 var needsVolumes = &Need{"nodes and volumes", func(in *Input) string {
 	if in.Cluster == nil || in.Cluster.Inventory.Storage == nil {

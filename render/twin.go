@@ -68,3 +68,11 @@ func (r *Release) MentionsVersion(value string) bool {
 	}
 	return false
 }
+
+// ChartName is the name in Chart.yaml, "" for rendered manifests.
+func (r *Release) ChartName() string {
+	if r.session == nil || r.session.chart == nil || r.session.chart.Metadata == nil {
+		return ""
+	}
+	return r.session.chart.Metadata.Name
+}

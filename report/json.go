@@ -48,6 +48,18 @@ type (
 		Suppressed  int           `json:"suppressed"`
 		Settings    []string      `json:"settings"`
 		Skipped     []jsonSkipped `json:"skipped"`
+		Profiles    []jsonProfile `json:"profiles,omitempty"`
+	}
+	jsonProfile struct {
+		Profile     string `json:"profile"`
+		Chart       string `json:"chart"`
+		Nodes       int    `json:"nodes"`
+		Workloads   int    `json:"workloads"`
+		KubeVersion string `json:"kubeVersion"`
+		Errors      int    `json:"errors"`
+		Warnings    int    `json:"warnings"`
+		Infos       int    `json:"infos"`
+		Unjudged    bool   `json:"unjudged"`
 	}
 	jsonFinding struct {
 		Fingerprint string        `json:"fingerprint"`
@@ -60,6 +72,7 @@ type (
 		Effect      string        `json:"effect"`
 		Notes       []string      `json:"notes"`
 		Workloads   []string      `json:"workloads"`
+		Profiles    []string      `json:"profiles,omitempty"`
 		Field       string        `json:"field"`
 		Path        string        `json:"path"`
 		Location    jsonLocation  `json:"location"`
@@ -113,6 +126,11 @@ func writeJSON(w io.Writer, r lint.Report, o Options) error {
 	for i, a := range r.Accepted {
 		out.Accepted = append(out.Accepted, jsonAccepted{By: a.By, Reason: a.Reason, Finding: newJSONFinding(a.Finding, acceptedPrints[i])})
 	}
+	out.Summary.Profiles = each(r.Profiles, func(j lint.Judged) jsonProfile {
+		errors, warnings, infos := j.Count(r)
+		return jsonProfile{Profile: j.Profile, Chart: j.Chart, Nodes: j.Nodes, Workloads: j.Workloads, KubeVersion: j.Kube,
+			Errors: errors, Warnings: warnings, Infos: infos, Unjudged: j.Unjudged}
+	})
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -127,7 +145,7 @@ func newJSONFinding(f lint.Finding, print string) jsonFinding {
 		Fingerprint: print,
 		Rule:        f.Rule, Category: f.Category, Severity: f.Severity,
 		Chart: slashed(f.Chart), Message: f.Message, Legal: f.Caret, Effect: f.Effect,
-		Notes: each(f.Notes, same), Workloads: each(f.Workloads, same),
+		Notes: each(f.Notes, same), Workloads: each(f.Workloads, same), Profiles: f.Profiles,
 		Field: f.Field, Path: f.Path.String(), Location: newJSONLocation(f.Location),
 		Related: each(f.Related, func(r lint.Related) jsonRelated {
 			return jsonRelated{Message: r.Message, Location: newJSONLocation(r.Location)}

@@ -34,6 +34,9 @@ func Read(text []byte) (lint.Report, error) {
 	}
 	r := lint.Report{Charts: in.Summary.Charts, Workloads: in.Summary.Workloads, Rules: in.Summary.RuleIDs, Renders: in.Summary.Renders,
 		Unjudged: in.Summary.Unjudged, Kube: in.Summary.KubeVersion, Settings: in.Summary.Settings}
+	for _, j := range in.Summary.Profiles {
+		r.Profiles = append(r.Profiles, lint.Judged{Profile: j.Profile, Chart: j.Chart, Nodes: j.Nodes, Workloads: j.Workloads, Kube: j.KubeVersion, Unjudged: j.Unjudged})
+	}
 	for _, s := range in.Summary.Skipped {
 		r.Skipped = append(r.Skipped, lint.Skipped(s))
 	}
@@ -60,7 +63,7 @@ func (f jsonFinding) finding() (lint.Finding, error) {
 		return lint.Finding{}, err
 	}
 	out := lint.Finding{Fingerprint: f.Fingerprint, Rule: f.Rule, Category: f.Category, Severity: f.Severity, Chart: f.Chart, Message: f.Message,
-		Caret: f.Legal, Effect: f.Effect, Notes: f.Notes, Workloads: f.Workloads, Field: f.Field, Path: path, Location: f.Location.location()}
+		Caret: f.Legal, Effect: f.Effect, Notes: f.Notes, Workloads: f.Workloads, Profiles: f.Profiles, Field: f.Field, Path: path, Location: f.Location.location()}
 	for _, r := range f.Related {
 		out.Related = append(out.Related, lint.Related{Message: r.Message, Location: r.Location.location()})
 	}

@@ -138,7 +138,7 @@ func sample() lint.Report {
 			Location: at(template, `topologyKey: {{ .key | default "beta.kubernetes.io/arch" }}`, lint.LayerTemplate),
 		},
 		{
-			Rule: "no-spread", Category: "availability", Severity: lint.Info,
+			Rule: "no-spread", Category: "availability", Severity: lint.Info, Profiles: []string{"dev", "prod"},
 			Message: "soft rules promise nothing", Path: path("nats.podAntiAffinity"),
 			Location: at(chart, "soft", lint.LayerChart),
 		},
@@ -158,6 +158,7 @@ func sample() lint.Report {
 	return lint.Report{
 		Charts: []string{"charts/connectware", "charts/connectware", "charts/empty"}, Workloads: 14,
 		Rules: make([]string, 17), Findings: findings, Renders: 23, Unjudged: true, Kube: "v1.37",
+		Profiles: []lint.Judged{{Profile: "dev", Workloads: 7, Kube: "v1.37", Unjudged: true}, {Profile: "prod", Nodes: 9, Workloads: 7, Kube: "1.36.1"}},
 		Accepted: []lint.Accepted{
 			{By: lint.ByComment, Reason: "the nodes of plant 3 carry only this label", Finding: lint.Finding{
 				Rule: "topology-key-deprecated", Category: "topology", Severity: lint.Warning, Message: "the key is deprecated",

@@ -62,7 +62,7 @@ func TestNoSecrets(t *testing.T) {
 		if err != nil {
 			continue // a case of manifests
 		}
-		if rule := filepath.Base(filepath.Dir(folder)); seen[rule] == 2 {
+		if rule := filepath.Base(filepath.Dir(folder)); seen[rule] == 1 { // a rule's further cases show the same lines
 			continue
 		} else {
 			seen[rule]++

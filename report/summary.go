@@ -14,8 +14,11 @@ func (p *printer) summary(r lint.Report) {
 	if names := charts(r); len(names) > 0 {
 		parts = append(parts, count(len(names), "chart"))
 	}
+	if n := len(r.Profiles); n > 0 {
+		parts = append(parts, count(n, "profile"))
+	}
 	workloads := count(r.Workloads, "workload")
-	if r.Kube != "" {
+	if r.Kube != "" && len(r.Profiles) == 0 {
 		workloads += fmt.Sprintf(" (Kubernetes %s)", strings.TrimPrefix(plain(r.Kube), "v"))
 	}
 	parts = append(parts, workloads, count(len(r.Rules), "rule"))
@@ -35,7 +38,41 @@ func (p *printer) summary(r lint.Report) {
 		p.print("; settings of " + plain(strings.Join(r.Settings, ", ")))
 	}
 	p.print("\n")
+	p.matrix(r)
 	p.skipped(r.Skipped)
+}
+
+// matrix is a line for each environment.
+func (p *printer) matrix(r lint.Report) {
+	severalCharts := len(charts(r)) > 1
+	width := 0
+	name := func(j lint.Judged) string {
+		if severalCharts {
+			return plain(j.Chart + " " + j.Profile)
+		}
+		return plain(j.Profile)
+	}
+	for _, j := range r.Profiles {
+		width = max(width, columns(name(j)))
+	}
+	for _, j := range r.Profiles {
+		nodes := "no nodes given"
+		if j.Nodes > 0 {
+			nodes = count(j.Nodes, "node")
+		}
+		errors, warnings, infos := j.Count(r)
+		found := "no findings"
+		switch {
+		case j.Unjudged:
+			found = p.ink.severity("not judged", lint.Error)
+		case errors+warnings+infos > 0:
+			found = p.counts(errors, warnings, infos)
+		}
+		if j.Kube != "" {
+			found += p.ink.dim("  (Kubernetes " + strings.TrimPrefix(plain(j.Kube), "v") + ")")
+		}
+		p.print("  " + name(j) + spaces(width-columns(name(j))) + "  " + nodes + spaces(len("no nodes given")-len(nodes)) + "  " + found + "\n")
+	}
 }
 
 // skipped names the rules that did not run, by reason.
@@ -59,7 +96,10 @@ func (p *printer) skipped(all []lint.Skipped) {
 }
 
 func (p *printer) severities(r lint.Report) string {
-	errors, warnings, infos := severityCounts(r)
+	return p.counts(severityCounts(r))
+}
+
+func (p *printer) counts(errors, warnings, infos int) string {
 	var parts []string
 	add := func(n int, of lint.Severity) {
 		if n > 0 {

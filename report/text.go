@@ -65,6 +65,9 @@ func (p *printer) finding(f lint.Finding) {
 	p.print("\n")
 	p.frame(f.Location, f.Caret, f.Severity)
 	p.hits(f)
+	if len(f.Profiles) > 0 {
+		p.fact("in", "profile "+strings.Join(f.Profiles, ", "), "")
+	}
 	p.related(f.Related)
 	p.fact("effect", f.Effect, "")
 	for _, note := range f.Notes {

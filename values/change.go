@@ -21,7 +21,7 @@ type Change struct {
 	Path   Path   // what to change; for a value it need not exist: missing maps are made
 	Within Path   // where in the text at Path, when that text is itself YAML; nil otherwise
 	Value  any    // string, bool, int, int64, float64, json.Number, nil, map[string]any or []any
-	Remove bool   // delete the entry and the comment on its line; nothing when there is none
+	Remove bool   // delete the entry and its comments, those right above it too; nothing when there is none
 	Rename string // the new last key; value and comments stay
 	Move   Path   // the new path of the entry, which takes its comments along
 }

@@ -67,10 +67,31 @@ func (r *trial) insert(p Path, value any) {
 	if err != nil && r.isMerged(p) {
 		return
 	}
-	// Several blanks before {} are one afterwards.
+	// Several blanks before {} are one afterwards. Comments that the new key
+	// came to stand below are taken for its own.
+	node, _ := after.Find(p)
+	line, _ := after.leading(node)
+	if err == nil && after.lines().headComments(line) < line {
+		if withoutComments(back) != withoutComments(r.f) {
+			r.t.Fatalf("%s inserted in %q: %q, and removed: %q", p, r.f.Src, after.Src, back.Src)
+		}
+		return
+	}
 	if err != nil || string(wide.ReplaceAll(back.Src, []byte(" $1"))) != string(wide.ReplaceAll(r.f.Src, []byte(" $1"))) {
 		r.t.Fatalf("%s inserted in %q: %q, and removed: %v %q", p, r.f.Src, after.Src, err, text(back))
 	}
+}
+
+// withoutComments are the lines of a file but those that are comments, with
+// one blank before {}.
+func withoutComments(f *File) string {
+	var b strings.Builder
+	for n := 1; n <= f.Lines(); n++ {
+		if line := strings.TrimSpace(f.Line(n)); line != "" && line[0] != '#' {
+			b.WriteString(wide.ReplaceAllString(f.Line(n), " $1") + "\n")
+		}
+	}
+	return b.String()
 }
 
 var wide = regexp.MustCompile(`[ \t]+(\{\}|\[\])`)
@@ -87,8 +108,12 @@ func (r *trial) remove(p Path) {
 		return
 	}
 	from, to := r.lines(p)
+	if s := r.f.lines(); !r.isFlow(p) {
+		from, to = s.headComments(from), s.tailComments(from, to)
+	}
 	if size, _ := Lookup(r.f.Tree(), p.Parent()); lengthOf(size) == 1 || r.isFlow(p) {
-		from, _ = r.lines(p.Parent())
+		above, _ := r.lines(p.Parent())
+		from = min(from, above)
 	}
 	r.within(edits, from-1, to)
 	if !p.Last().IsIndex() {

@@ -1,6 +1,10 @@
 package values
 
-import "go.yaml.in/yaml/v3"
+import (
+	"bytes"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // fillFlow gives a null between brackets its entries.
 func (e *editor) fillFlow(l *link, g growth) ([]Edit, error) {
@@ -187,6 +191,9 @@ func (e *editor) removeFlow(l *link) ([]Edit, error) {
 		return []Edit{{previous, end, ""}}, nil
 	}
 	next := s.skipGap(behind)
+	if eol := s.lineEnd(s.lineAt(behind)); s.endsLine(behind) && s.comments(behind, eol) && !s.comments(end, behind) && s.lineAt(start) == s.lineAt(behind) {
+		return []Edit{{len(bytes.TrimRight(s.text[:start], " \t")), eol, ""}}, nil // the comment behind it is its own
+	}
 	if s.comments(end, next) {
 		return []Edit{{start, behind, ""}}, nil
 	}

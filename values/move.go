@@ -78,7 +78,7 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 	moved.indent = s.pos(start).Column - 1
 	head := first
 	if s.isFirst(start) {
-		head, last = s.headComments(first), s.tailComments(first, last)
+		head, last = e.head(l, first), s.tailComments(first, last)
 	}
 	moved.first = first - head
 	for line := head; line <= last; line++ {

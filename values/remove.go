@@ -2,12 +2,13 @@ package values
 
 import (
 	"bytes"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// remove takes an entry away: its lines with the comment on the last one, or
-// its part of a line. A map or list that loses its last entry becomes {} or
+// remove takes an entry away: its lines with their comments, also those right
+// above that speak of it, or its part of a line. A map or list that loses its last entry becomes {} or
 // [], for the chart must still find one.
 func (e *editor) remove(s *step) ([]Edit, any, error) {
 	if _, ok := Lookup(e.tree, s.path); !ok {
@@ -36,7 +37,7 @@ func (e *editor) remove(s *step) ([]Edit, any, error) {
 		edits, err := e.removeFlow(l)
 		return edits, claim, err
 	}
-	edits, err := e.removeBlock(l, s.along)
+	edits, err := e.removeBlock(l)
 	return edits, claim, err
 }
 
@@ -57,7 +58,7 @@ func (e *editor) begin(l *link) int {
 	return e.dash(l.above.value, l.index)
 }
 
-func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
+func (e *editor) removeBlock(l *link) ([]Edit, error) {
 	s := e.s
 	if _, err := e.mark(l); err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 	_, end := s.extent(l.key, l.value)
 	line, last := s.lineAt(start), s.lineAt(end)
 	if size(l.above.value) == 1 {
-		return e.removeOnly(l, start, end, along)
+		return e.removeOnly(l, start, end)
 	}
 	if !s.isFirst(start) {
 		// Behind the dash of an item, where the next entry takes its place.
@@ -81,10 +82,7 @@ func (e *editor) removeBlock(l *link, along bool) ([]Edit, error) {
 		}
 		return []Edit{{start, next, ""}}, nil
 	}
-	if along {
-		line, last = s.headComments(line), s.tailComments(line, last)
-	}
-	return []Edit{e.wholeLines(line, last)}, nil
+	return []Edit{e.wholeLines(e.head(l, line), s.tailComments(line, last))}, nil
 }
 
 // next is the entry behind one in the same map or list; nil for the last.
@@ -100,7 +98,7 @@ func (e *editor) next(l *link) *link {
 }
 
 // removeOnly takes the only entry of a block collection away.
-func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error) {
+func (e *editor) removeOnly(l *link, start, end int) ([]Edit, error) {
 	s := e.s
 	empty := "{}"
 	if l.key == nil {
@@ -112,8 +110,8 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 		if at := s.skipBlanks(end); last > line || owner.above == nil && at < len(s.text) && s.text[at] == '#' {
 			end = s.lineEnd(last)
 		}
-		if along && s.isFirst(start) {
-			start = s.skipBlanks(s.starts[s.headComments(line)-1])
+		if s.isFirst(start) {
+			start = s.skipBlanks(s.starts[e.head(l, line)-1])
 		}
 		return []Edit{{start, end, empty}}, nil
 	}
@@ -122,10 +120,7 @@ func (e *editor) removeOnly(l *link, start, end int, along bool) ([]Edit, error)
 		return nil, err
 	}
 	mark = e.afterProperties(mark, owner.value)
-	if along {
-		line, last = s.headComments(line), s.tailComments(line, last)
-	}
-	cut := e.wholeLines(line, last)
+	cut := e.wholeLines(e.head(l, line), s.tailComments(line, last))
 	return []Edit{{mark, mark, " " + empty}, cut}, nil
 }
 
@@ -154,16 +149,44 @@ func (e *editor) wholeLines(first, last int) Edit {
 	return Edit{s.starts[first-1], len(s.text), ""}
 }
 
-// headComments is the first of the comment lines right above a line that are
-// indented like it, or the line itself.
+// head is the first line of an entry with the comments above that belong to
+// it: what looks like one in the text of the entry before does not.
+func (e *editor) head(l *link, line int) int {
+	head, content := e.s.headComments(line), l.above.value.Content
+	end := 0
+	switch {
+	case l.key != nil && l.index >= 2:
+		_, end = e.s.extent(content[l.index-2], content[l.index-1])
+	case l.key == nil && l.index >= 1:
+		_, end = e.s.extent(nil, content[l.index-1])
+	default:
+		return head
+	}
+	return min(line, max(head, e.s.lineAt(end)+1))
+}
+
+// headComments is the first of the comment lines right above a line that
+// belong to its entry, or the line itself: those that are indented like it. A
+// comment at the top of the file speaks of the file, and a key that is
+// commented out is an entry of its own.
 func (s *source) headComments(line int) int {
 	start := s.starts[line-1]
 	column := s.skipBlanks(start) - start
-	for line > 1 && s.comment(line-1) == column {
-		line--
+	head := line
+	for head > 1 && s.comment(head-1) == column {
+		if text, _ := s.commented(head - 1); commentedKey.MatchString(text) {
+			break
+		}
+		head--
 	}
-	return line
+	if head == 1 {
+		return line
+	}
+	return head
 }
+
+// commentedKey is the beginning of a key that is commented out.
+var commentedKey = regexp.MustCompile(`^(- )?["']?[a-z][A-Za-z0-9_./-]*["']?:( |$)`)
 
 // tailComments is the last of the comment lines right below an entry that are
 // indented by more than its first line, or the entry's own last line.

@@ -1,6 +1,9 @@
 package values
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // step is one thing to do in a file, a change or a part of one.
 type step struct {
@@ -11,7 +14,6 @@ type step struct {
 	name   string   // of a rename
 	from   Path     // of a graft: where the entry stands until it is removed
 	inner  []Change // of stepInner, for the text at path
-	along  bool     // a removal takes the comment lines above along
 }
 
 type stepKind int
@@ -57,13 +59,24 @@ func plan(changes []Change) [][]step {
 			grow = append(grow, step{change: c, kind: stepRename, path: c.Path, name: c.Move.Last().name})
 		case c.Move != nil:
 			grow = append(grow, step{change: c, kind: stepGraft, path: c.Move, from: c.Path})
-			shrink = append(shrink, step{change: c, kind: stepRemove, path: c.Path, along: true})
+			shrink = append(shrink, step{change: c, kind: stepRemove, path: c.Path})
 		default:
 			grow = append(grow, step{change: c, kind: stepSet, path: c.Path, value: c.Value})
 		}
+	}
+	if !slices.ContainsFunc(grow, func(s step) bool { return s.kind != stepSet && s.kind != stepRemove }) {
+		// An entry that takes the place of the only one finds the map as it is written.
+		slices.SortStableFunc(grow, func(a, b step) int { return cmp.Compare(removes(a), removes(b)) })
 	}
 	slices.SortStableFunc(shrink, func(a, b step) int {
 		return slices.CompareFunc(b.path, a.path, compareKeys)
 	})
 	return [][]step{grow, shrink}
+}
+
+func removes(s step) int {
+	if s.kind == stepRemove {
+		return 1
+	}
+	return 0
 }

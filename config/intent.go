@@ -1,0 +1,71 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// wrongIntents finds intents that contradict themselves. Whether a workload of
+// that name exists is known once a chart is rendered.
+func (f *File) wrongIntents() []*Error {
+	tree := f.file.Tree()
+	found := f.wrongIntentsIn(tree, nil)
+	charts, _ := tree["charts"].(map[string]any)
+	for _, pattern := range slices.Sorted(maps.Keys(charts)) {
+		section, _ := charts[pattern].(map[string]any)
+		found = append(found, f.wrongIntentsIn(section, values.Path{values.Name("charts"), values.Name(pattern)})...)
+	}
+	return found
+}
+
+func (f *File) wrongIntentsIn(section map[string]any, at values.Path) []*Error {
+	var found []*Error
+	all, _ := section["intent"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		entry, _ := all[name].(map[string]any)
+		if entry["survive"] == lint.SurviveNone && entry["strict"] == true {
+			path := at.Key("intent").Key(name)
+			e := f.mistake(path.Key("strict"), false)
+			e.Message = fmt.Sprintf("%s: strict, but nothing is to survive", path)
+			e.Hints = []string{"write survive: node or survive: zone, or leave strict out"}
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// intents are those of a section on top of those of weaker sections, in the
+// order of the file.
+func (f *File) intents(weaker []lint.Intent, section map[string]any, at values.Path) []lint.Intent {
+	all, _ := section["intent"].(map[string]any)
+	kept := slices.DeleteFunc(slices.Clone(weaker), func(i lint.Intent) bool { return all[i.Name] != nil })
+	var own []lint.Intent
+	for name, v := range all {
+		entry, _ := v.(map[string]any)
+		survive, _ := entry["survive"].(string)
+		strict, _ := entry["strict"].(bool)
+		own = append(own, lint.Intent{Name: name, Survive: survive, Strict: strict, Place: f.location(at.Key("intent").Key(name))})
+	}
+	slices.SortFunc(own, func(a, b lint.Intent) int {
+		return cmp.Or(cmp.Compare(a.Place.Start.Offset, b.Place.Start.Offset), cmp.Compare(a.Name, b.Name))
+	})
+	return append(kept, own...)
+}
+
+// location is where an entry of the configuration has its key.
+func (f *File) location(path values.Path) lint.Location {
+	l := lint.Location{File: f.Name, Layer: lint.LayerValues, Text: f.file}
+	if node, ok := f.file.Find(path); ok {
+		span := node.Value
+		if node.HasKey {
+			span = node.Key
+		}
+		l.Start, l.End = span.Start, span.End
+	}
+	return l
+}

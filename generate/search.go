@@ -1,0 +1,377 @@
+package generate
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/cluster"
+	"github.com/spreadlint/spreadlint/lint"
+	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// search is one call of Run.
+type search struct {
+	options   Options
+	release   *render.Release
+	base      *state
+	guess     bool            // the nodes are an assumption
+	templated map[string]bool // whether a value is evaluated as a template, by path
+}
+
+// solve tries the candidates of all targets together, round by round, and
+// keeps for each the best that stands. One round is one render, lint and
+// simulation of the whole release, however many targets there are.
+func (s *search) solve(r *Result) (*state, error) {
+	s.guess, s.templated = r.Assumed, map[string]bool{}
+	best := map[*Target]int{} // the score of the candidate in use
+	chosen := map[*Target]int{}
+	most := 0
+	for _, t := range r.Targets {
+		score, err := s.score(t, s.base, 0)
+		if err != nil {
+			return nil, err
+		}
+		t.candidates = []candidate{{}}
+		if best[t] = score; score < perfect {
+			t.candidates = s.propose(t)
+		}
+		most = max(most, len(t.candidates))
+	}
+	for round := 1; round < most; round++ {
+		var open []*Target
+		for _, t := range r.Targets {
+			t.index = chosen[t]
+			if best[t] < perfect && round < len(t.candidates) {
+				t.index = round
+				open = append(open, t)
+			}
+		}
+		if len(open) == 0 {
+			break
+		}
+		r.Rounds++
+		s.options.Told(fmt.Sprintf("trying ways to spread %s, round %d", count(len(open), "workload"), round))
+		if err := s.judge(r, open, best, chosen); err != nil {
+			return nil, err
+		}
+	}
+	return s.settle(r, chosen, best)
+}
+
+// judge scores the candidates in use of some targets. Where they do not render
+// together, each is tried alone.
+func (s *search) judge(r *Result, open []*Target, best, chosen map[*Target]int) error {
+	tried, err := s.state(changesOf(r.Targets))
+	if err != nil && len(open) > 1 {
+		for _, t := range open {
+			for _, other := range open {
+				if other != t {
+					other.index, t.index = chosen[other], max(t.index, 0)
+				}
+			}
+			keep := t.index
+			if err := s.judge(r, []*Target{t}, best, chosen); err != nil {
+				return err
+			}
+			t.index = keep
+		}
+		return nil
+	}
+	if err != nil {
+		return nil // the chart refuses these values
+	}
+	for _, t := range open {
+		score, err := s.score(t, tried, t.index)
+		if err != nil {
+			return err
+		}
+		if score > best[t] {
+			best[t], chosen[t] = score, t.index
+		}
+	}
+	return nil
+}
+
+// settle puts the best candidates together. What brings up a finding in the
+// company of others is taken back.
+func (s *search) settle(r *Result, chosen, best map[*Target]int) (*state, error) {
+	for _, t := range r.Targets {
+		t.index = chosen[t]
+	}
+	for {
+		final, err := s.state(changesOf(r.Targets))
+		var back *Target
+		if err == nil {
+			for _, t := range r.Targets {
+				score, err := s.score(t, final, t.index)
+				if err != nil {
+					return nil, err
+				}
+				if score < best[t] && t.index != 0 {
+					back = t
+				}
+			}
+			if back == nil && len(s.fresh(final, nil)) > 0 {
+				back = s.guilty(r, final)
+			}
+		} else if back = lastChanged(r.Targets); back == nil {
+			return nil, err
+		}
+		if back == nil {
+			return final, s.describe(r, final)
+		}
+		back.index, best[back] = 0, -1
+	}
+}
+
+// guilty is a target with changes that a new finding is about.
+func (s *search) guilty(r *Result, final *state) *Target {
+	for _, f := range s.fresh(final, nil) {
+		for _, t := range r.Targets {
+			if t.index != 0 && slices.ContainsFunc(t.IDs(), func(id string) bool { return slices.Contains(f.Workloads, id) }) {
+				return t
+			}
+		}
+	}
+	return lastChanged(r.Targets)
+}
+
+func lastChanged(targets []*Target) *Target {
+	for _, t := range slices.Backward(targets) {
+		if t.index != 0 {
+			return t
+		}
+	}
+	return nil
+}
+
+// state renders, lints and places the release with changes, written as the
+// overlay would be: rules about layers of values see it as the user's.
+func (s *search) state(changes []render.Change) (*state, error) {
+	release := s.release
+	if len(changes) > 0 {
+		entries, err := s.entries(changes, func(render.Change) string { return "" })
+		if err != nil {
+			return nil, err
+		}
+		byName := func(_ values.Path, a, b string) int { return strings.Compare(a, b) }
+		overlay, err := values.Compose("overlay", nil, entries, byName)
+		if err != nil {
+			return nil, err
+		}
+		if release, err = s.release.WithFiles(append(slices.Clone(s.release.Files()), overlay)); err != nil {
+			return nil, err
+		}
+	}
+	return s.judged(release)
+}
+
+// judged is a rendered release, linted and on the nodes.
+func (s *search) judged(release *render.Release) (*state, error) {
+	o := s.options.Lint
+	o.Intents = nil // told by score, for each target
+	report, err := lint.Run(release, o)
+	if err != nil {
+		return nil, err
+	}
+	placed, err := cluster.New(o.Nodes, release, cluster.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &state{release: release, report: report, cluster: placed}, nil
+}
+
+// perfect is the score of a target that needs nothing more.
+const perfect = 14
+
+// score says how good a state is for a target: 0 when it hangs, and less than
+// 0 when the change brings up what was not there before.
+func (s *search) score(t *Target, on *state, index int) (int, error) {
+	w := on.release.Workload(t.first())
+	if w == nil {
+		return -1, nil
+	}
+	for _, x := range t.Unit {
+		now := on.release.Workload(x)
+		if now == nil {
+			return -1, nil
+		}
+		waits, err := lint.Hangs(on.cluster, now)
+		if err != nil {
+			return 0, err
+		}
+		if waits != "" {
+			return 0, nil
+		}
+	}
+	if index != 0 && len(s.fresh(on, t)) > 0 {
+		return -1, nil
+	}
+	standing, err := lint.Stands(on.cluster, w, t.Intent)
+	if err != nil {
+		return 0, err
+	}
+	likely, err := lint.Stands(on.cluster, w, lint.Intent{Survive: t.Intent.Survive})
+	if err != nil {
+		return 0, err
+	}
+	score := 1
+	if standing.Met || standing.Cannot || standing.Alone {
+		score += 8
+	}
+	if likely.Met || likely.Cannot || likely.Alone {
+		score += 4
+	}
+	left, advice := s.left(on, t)
+	if left == 0 {
+		score += 2
+	}
+	if advice > 0 {
+		score--
+	}
+	return min(score, perfect), nil
+}
+
+// left counts what lint says of a target: warnings and errors, and advice.
+func (s *search) left(on *state, t *Target) (left, advice int) {
+	for _, f := range on.report.Findings {
+		about := slices.ContainsFunc(t.IDs(), func(id string) bool { return slices.Contains(f.Workloads, id) })
+		switch {
+		case !about || f.Category == "values" || f.Category == "suppression":
+		case f.Severity >= lint.Warning:
+			left++
+		default:
+			advice++
+		}
+	}
+	return left, advice
+}
+
+// fresh are the warnings and errors that a state has and the given values do
+// not: all, or those about a target.
+func (s *search) fresh(on *state, t *Target) []lint.Finding {
+	key := func(f lint.Finding, w string) string { return f.Rule + "\x00" + w }
+	known := map[string]bool{}
+	for _, f := range s.base.report.Findings {
+		for _, w := range append([]string{""}, f.Workloads...) {
+			known[key(f, w)] = true
+		}
+	}
+	var found []lint.Finding
+	for _, f := range on.report.Findings {
+		if f.Severity < lint.Warning {
+			continue
+		}
+		names := f.Workloads
+		if len(names) == 0 {
+			names = []string{""}
+		}
+		for _, w := range names {
+			if !known[key(f, w)] && (t == nil || w == "" && t.sets(f.Path) || slices.Contains(t.IDs(), w)) {
+				found = append(found, f)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// sets reports whether the candidate in use is about a value.
+func (t *Target) sets(path values.Path) bool {
+	return path == nil || slices.ContainsFunc(t.candidates[t.index].changes, func(c render.Change) bool {
+		return path.HasPrefix(c.Path) || c.Path.HasPrefix(path)
+	})
+}
+
+// changesOf are the changes of the candidates in use, each once. Where two
+// targets want different things of one value, the first has its way: the other
+// is judged by what that makes of it.
+func changesOf(targets []*Target) []render.Change {
+	var all []render.Change
+	for _, t := range targets {
+		for _, c := range t.candidates[t.index].changes {
+			clash := func(other render.Change) bool { return other.Path.HasPrefix(c.Path) || c.Path.HasPrefix(other.Path) }
+			if !slices.ContainsFunc(all, clash) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+func changesKey(changes []render.Change) string {
+	var parts []string
+	for _, c := range changes {
+		parts = append(parts, c.Path.String()+"="+text(c.Value))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+func same(a, b any) bool { return text(a) == text(b) }
+
+// text is a value in a form in which equal ones are equal: 1 and 1.0 are.
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}
+
+// describe says of each target what was chosen, how it stands, and what the
+// chart cannot express.
+func (s *search) describe(r *Result, final *state) error {
+	for _, t := range r.Targets {
+		w := final.release.Workload(t.first())
+		if w == nil {
+			continue
+		}
+		var err error
+		if t.After, err = lint.Stands(final.cluster, w, t.Intent); err != nil {
+			return err
+		}
+		for _, x := range t.Unit {
+			now := final.release.Workload(x)
+			if now == nil || t.Hangs != "" {
+				continue
+			}
+			if t.Hangs, err = lint.Hangs(final.cluster, now); err != nil {
+				return err
+			}
+		}
+		if t.Choice = ""; t.index != 0 {
+			t.Choice = t.candidates[t.index].form.why
+		}
+		if t.After.Met || t.After.Cannot || t.After.Alone {
+			continue
+		}
+		t.Missing, t.Template = s.inexpressible(t, final, w)
+	}
+	return nil
+}
+
+// inexpressible says what a target's values cannot express, and the template
+// line that would have to.
+func (s *search) inexpressible(t *Target, final *state, w *render.Workload) (string, render.TemplatePlace) {
+	spread := slices.ContainsFunc(t.knobs, func(k lint.Knob) bool { return k.Field != lint.FieldReplicas })
+	field := w.FieldPath(values.Path{values.Name("spec"), values.Name("topologySpreadConstraints")})
+	for _, term := range w.Terms() {
+		field = w.FieldPath(term.Path)
+		break
+	}
+	place := final.release.Cause(w, field).Template
+	what := "a rule over " + t.Intent.Key()
+	if t.Intent.Strict {
+		what = "a hard rule over " + t.Intent.Key() + " that its nodes, its rollout and its autoscaler can bear"
+	}
+	switch {
+	case t.NeedsName:
+		return what + " needs the release's name in its selector, and none was given", render.TemplatePlace{}
+	case !spread:
+		return "no value of the chart decides how its pods spread", place
+	}
+	return "no value of the chart gives it " + what, place
+}
