@@ -2,6 +2,7 @@ package kube
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	defaults "k8s.io/kubernetes/pkg/apis/core/v1"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
 	schedutil "k8s.io/kubernetes/pkg/scheduler/util"
 )
@@ -42,4 +43,13 @@ func (s *Scheduler) Room(pod *corev1.Pod) (map[string]int, error) {
 		room[n.Node().Name] = most
 	}
 	return room, nil
+}
+
+// BindsHostPort reports whether the template's pods bind a port of their node, containers that start first and stay
+// included: no two of them share a node.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/util/utils.go (GetHostPorts)
+func (t *Template) BindsHostPort() bool {
+	pod := &corev1.Pod{Spec: *t.Object.Spec.DeepCopy()}
+	defaults.SetObjectDefaults_Pod(pod) // hostNetwork makes every port one of the node
+	return len(schedutil.GetHostPorts(pod)) > 0
 }
