@@ -53,12 +53,11 @@ func (t *Template) validatePod() field.ErrorList {
 		Containers:    []corev1.Container{{Name: "placement", Image: "placement"}},
 		RestartPolicy: corev1.RestartPolicyAlways,
 	}}
-	// A copy, because defaulting writes to what it is given.
-	copied := t.Object.DeepCopy()
-	pod.Labels = copied.Labels
-	pod.Spec.Affinity = copied.Spec.Affinity
-	pod.Spec.TopologySpreadConstraints = copied.Spec.TopologySpreadConstraints
-	pod.Spec.NodeSelector, pod.Spec.Tolerations = copied.Spec.NodeSelector, copied.Spec.Tolerations
+	pod.Labels = t.Object.Labels
+	spec := &t.Object.Spec
+	pod.Spec.Affinity, pod.Spec.TopologySpreadConstraints = spec.Affinity, spec.TopologySpreadConstraints
+	pod.Spec.NodeSelector, pod.Spec.Tolerations = spec.NodeSelector, spec.Tolerations
+	pod = *pod.DeepCopy() // defaulting writes to what it is given
 	defaults.SetObjectDefaults_Pod(&pod)
 	var internal core.Pod
 	root := field.NewPath("spec")

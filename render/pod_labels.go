@@ -107,20 +107,31 @@ func (w *Workload) numbered() int {
 // tells them apart, for one alone has nobody to keep away from. The error is
 // that of a malformed selector, which the API server refuses.
 func (t Term) Selects(w *Workload) (bool, error) {
-	match, err := t.Matcher()
+	selects, err := t.Selecting()
 	if err != nil {
 		return false, err
 	}
+	return selects(w), nil
+}
+
+// Selecting is Selects for many workloads.
+func (t Term) Selecting() (func(*Workload) bool, error) {
+	match, err := t.Matcher()
+	if err != nil {
+		return nil, err
+	}
 	if !t.tellsPodsApart() {
-		return match(w.PodLabels()), nil
+		return func(w *Workload) bool { return match(w.PodLabels()) }, nil
 	}
-	pods, found := w.numbered(), 0
-	for i := 0; i < pods && found < 2; i++ {
-		if match(w.labelsOf(i)) {
-			found++
+	return func(w *Workload) bool {
+		pods, found := w.numbered(), 0
+		for i := 0; i < pods && found < 2; i++ {
+			if match(w.labelsOf(i)) {
+				found++
+			}
 		}
-	}
-	return found >= min(2, pods), nil
+		return found >= min(2, pods)
+	}, nil
 }
 
 // tellsPodsApart reports whether the selector asks for a label that differs
