@@ -164,9 +164,7 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 			} else if one, gaveUp, err = p.judgeEnvironment(c, path, s, e, others); err != nil {
 				return result, failing, err
 			}
-			for k := range one.Findings {
-				one.Findings[k].Profiles = []string{profile.Name}
-			}
+			one.In(profile.Name)
 			for _, file := range e.files {
 				shared[file.Name]++
 			}
