@@ -46,6 +46,9 @@ func (p *program) manifests(c *urfave.Context) (input manifestInput, err error) 
 	data, input.shown, input.unread = p.readInput(name)
 	input.load = func() (*render.Release, error) {
 		release, err := render.FromManifests(input.shown, data)
+		if release != nil && c.String("namespace") != "" {
+			release.Locate(c.String("namespace"))
+		}
 		if release != nil && all[0].KubeVersion != "" {
 			release.KubeVersion = all[0].KubeVersion
 		}

@@ -148,11 +148,8 @@ func (p *program) live(c *urfave.Context) (*render.Release, error) {
 		return nil, &render.Failure{File: shown, Message: "no workload of a running release is found here",
 			Hints: []string{"helm get manifest NAME -n NAMESPACE > " + shown}}
 	}
-	if release != nil {
-		release.Namespace = c.String("namespace")
-		if release.Namespace == "" {
-			release.Namespace = "default"
-		}
+	if namespace := c.String("namespace"); release != nil && namespace != "" {
+		release.Locate(namespace)
 	}
 	return release, err
 }

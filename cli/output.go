@@ -122,9 +122,14 @@ func writeFile(name string, write func(*os.File) error) error {
 		}
 		mode = info.Mode().Perm()
 	}
+	interruption := holdInterruption()
+	defer interruption.release()
 	temporary, err := writeBeside(name, mode, write)
 	if err != nil {
 		return err
+	}
+	if interruption.came() {
+		return errors.Join(errInterrupted, os.Remove(temporary))
 	}
 	if err := os.Rename(temporary, name); err != nil {
 		return errors.Join(err, os.Remove(temporary))
@@ -135,7 +140,13 @@ func writeFile(name string, write func(*os.File) error) error {
 // writeBeside writes a new file in the folder of the one it is to replace and
 // brings it to the disk. Nothing is left of a file that could not be written.
 func writeBeside(name string, mode fs.FileMode, write func(*os.File) error) (temporary string, err error) {
-	temporary = filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
+	plain := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s.%d", filepath.Base(name), os.Getpid()))
+	temporary = plain
+	// In a container the process has the same number each time: one that was
+	// killed may have left its file.
+	for i := 1; i < 100 && exists(temporary); i++ {
+		temporary = fmt.Sprintf("%s-%d", plain, i)
+	}
 	err = writeTo(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, func(file *os.File) error {
 		return errors.Join(write(file), file.Sync())
 	})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/spreadlint/spreadlint/fix"
@@ -16,10 +15,8 @@ import (
 // happens there is the old file or the new one. None is renamed before all are
 // written. A file that was changed since it was read is not touched.
 func save(files []fix.Changed) error {
-	// Ctrl-C waits for the few milliseconds that this takes.
-	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
-	defer signal.Stop(interrupted)
+	interruption := holdInterruption()
+	defer interruption.release()
 
 	var ready []replacement
 	discard := func() {
@@ -35,11 +32,9 @@ func save(files []fix.Changed) error {
 		}
 		ready = append(ready, r)
 	}
-	select {
-	case <-interrupted:
+	if interruption.came() {
 		discard()
-		return usage("interrupted: nothing was written")
-	default:
+		return errInterrupted
 	}
 	for i, r := range ready {
 		if err := r.commit(); err != nil {
@@ -53,6 +48,8 @@ func save(files []fix.Changed) error {
 	}
 	return nil
 }
+
+var errInterrupted = usage("interrupted: nothing was written")
 
 // replacement is a new file beside the one it is to replace.
 type replacement struct {

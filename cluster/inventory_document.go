@@ -107,8 +107,16 @@ func (d *document) syntax(err error) error {
 	case isOther:
 		failure.Message = what + " where objects of Kubernetes are wanted"
 		failure.Hints = []string{"kubectl prints them with -o yaml or -o json; without, it prints a table"}
-	case s.Hint != "":
-		failure.Hints = []string{strings.ReplaceAll(s.Hint, "values file", "file")}
+	default:
+		// The YAML reader's words are for values files.
+		words := strings.NewReplacer("a values file", "such a file", "values files", "such files")
+		failure.Message = words.Replace(s.Message)
+		if s.Hint != "" {
+			failure.Hints = append(failure.Hints, words.Replace(s.Hint))
+		}
+		if !bytes.Contains(d.text, []byte("kind:")) && !bytes.Contains(d.text, []byte("name:")) {
+			failure.Hints = append(failure.Hints, "is it the right file? objects of Kubernetes are wanted, as kubectl prints them with -o yaml")
+		}
 	}
 	return d.moved(failure)
 }

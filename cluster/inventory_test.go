@@ -98,6 +98,7 @@ func TestBadNodes(t *testing.T) {
 		{"unschedulable in words", "kind: Node\nmetadata: {name: a}\nspec: {unschedulable: yes please}\n", `nodes.yaml:3:23: unschedulable must be true or false, found the text "yes please"`},
 		{"items that are a map", "kind: List\nitems: {a: 1}\n", "nodes.yaml:2:8: items must be a list, found a map"},
 		{"an item that is text", "kind: List\nitems: [a]\n", `nodes.yaml:2:9: an object is wanted, found the text "a"`},
+		{"a template", "a: {{ .x }}\n", "nodes.yaml:1:5: {{ is read as a map; such files are no templates"},
 		{"a values file", "replicas: 3\nimage: x\n", "nodes.yaml:1:1: no object of Kubernetes: there is no kind"},
 		{"pools: a key misspelt", "pools:\n- {name: w, cuont: 3}\n", "nodes.yaml:2:3: pools[0].count: is required"},
 		{"pools: an unknown key", "pools:\n- {name: w, count: 3, zoness: [a]}\n", "nodes.yaml:2:23: pools[0].zoness: unknown key (did you mean zones?)"},

@@ -26,7 +26,7 @@ func TestRollouts(t *testing.T) {
 		{"the default strategy with 4 replicas", "pools: [{name: w, count: 4}]", deployment("web", "replicas: 4", hard("web", hostKey)), "finishes 4/0/0 available true lowest 3", ""},
 		{"a free node is enough", "pools: [{name: w, count: 4}]", deployment("web", "replicas: 3", hard("web", hostKey)), "finishes 3/0/0 available true lowest 3", ""},
 		{"maxSurge 0", threeNodes, deployment("web", rolling(3, "0", "1"), hard("web", hostKey)), "finishes 3/0/0 available true lowest 2", ""},
-		{"both 0 count as maxUnavailable 1", threeNodes, deployment("web", rolling(3, "0", "0"), hard("web", hostKey)), "finishes 3/0/0 available true lowest 2", ""},
+		{"both rounded to 0 count as maxUnavailable 1", threeNodes, deployment("web", rolling(3, "0", "25%"), hard("web", hostKey)), "finishes 3/0/0 available true lowest 2", ""},
 		{"matchLabelKeys lets new pods sit beside old ones", threeNodes, deployment("web", "replicas: 3", keyed), "finishes 3/0/0 available true lowest 3", ""},
 		{"Recreate", threeNodes, deployment("web", "replicas: 3\nstrategy: {type: Recreate}", hard("web", hostKey)), "finishes 3/0/0 available true lowest 0", ""},
 		{"two old pods Pending already", threeNodes, deployment("web", rolling(5, "1", "0"), hard("web", hostKey)), "stuck 0/3/1 available false lowest 3", fmt.Sprintf(repelled, 3, 3)},

@@ -161,7 +161,7 @@ func (t *template) suffix(i, serial int) string {
 
 // refused lists what the API server has against the template or the pods made from it: no pod ever appears.
 func (t *template) refused() []kube.FieldError {
-	errors := t.workload.Pod.Validate()
+	errors := append(t.workload.Pod.Validate(), t.workload.Refused()...)
 	return append(errors, t.workload.Pod.ValidateCreated(t.pod(0, 0, "").Labels)...)
 }
 

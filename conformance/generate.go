@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 )
@@ -23,6 +24,9 @@ func Generate(seed, number uint64) []byte {
 	}
 	if g.chance(0.7) {
 		spec["topologySpreadConstraints"] = g.list(3, g.constraint)
+	}
+	if g.chance(0.3) {
+		spec["nodeSelector"] = map[string]any{fmt.Sprint(g.labelKey()): g.labelValue(), "disk": g.labelValue()}
 	}
 	for range pick(g, 0, 0, 0, 1, 1, 2, 4) {
 		g.mutate(spec)

@@ -4,7 +4,7 @@
 // the validation that package kube links, so that a wrong path to it, a gap in
 // front of it or a rule that hides its verdict shows as a disagreement.
 //
-// It knows the pod spec's affinity and topologySpreadConstraints only; what the
+// It knows the pod spec's affinity, topologySpreadConstraints and nodeSelector only; what the
 // generator writes is sound otherwise.
 package conformance
 
@@ -244,7 +244,7 @@ func create(strategy rest.RESTCreateStrategy, object runtime.Object, gvk schema.
 // placement reports whether a field is one of those that spreadlint judges.
 func placement(field string) bool {
 	for _, k := range kinds {
-		for _, name := range []string{"affinity", "topologySpreadConstraints"} {
+		for _, name := range []string{"affinity", "topologySpreadConstraints", "nodeSelector"} {
 			rest, found := strings.CutPrefix(field, k.spec+name)
 			if found && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 				return true

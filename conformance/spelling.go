@@ -48,7 +48,7 @@ func ourSpelling(field string, constraints []core.TopologySpreadConstraint) stri
 // the less exact of the two.
 //
 //   - validatePodAffinityTerm reports namespaces[i] at "namespace".
-//   - ValidateLabels (apimachinery's pkg/apis/meta/v1/validation) reports an entry of matchLabels at matchLabels.
+//   - ValidateLabels (apimachinery's pkg/apis/meta/v1/validation) reports an entry of matchLabels or nodeSelector at the map.
 //   - A preferred term without podAffinityTerm is reported at podAffinityTerm.topologyKey, for the absent struct is
 //     validated as an empty one; spreadlint says that podAffinityTerm is missing.
 func theirSpelling(path values.Path) string {
@@ -56,7 +56,7 @@ func theirSpelling(path values.Path) string {
 	switch {
 	case last > 1 && path[last].IsIndex() && path[last-1] == values.Name("namespaces"):
 		path = path[:last-1].Key("namespace")
-	case last > 1 && path[last-1] == values.Name("matchLabels"):
+	case last > 1 && labelMap(path[last-1]):
 		path = path[:last]
 	case path[last] == values.Name("podAffinityTerm"):
 		path = path.Key("topologyKey")
@@ -80,12 +80,17 @@ func plain(path values.Path) string {
 	return b.String()
 }
 
+// labelMap reports whether a field is a map from label keys to values.
+func labelMap(field values.Key) bool {
+	return field == values.Name("matchLabels") || field == values.Name("nodeSelector")
+}
+
 // fieldNames spells a path as the decoder's errors do: the names of struct
 // fields only, without indexes and keys of maps.
 func fieldNames(path values.Path) string {
 	var names []string
 	for i, k := range path {
-		if k.IsIndex() || i > 0 && path[i-1] == values.Name("matchLabels") {
+		if k.IsIndex() || i > 0 && labelMap(path[i-1]) {
 			continue
 		}
 		names = append(names, k.Name())

@@ -27,17 +27,25 @@ type Template struct {
 }
 
 // Decode turns a decoded YAML pod template ({metadata, spec}) into a [Template]. It never fails as a whole: what has the
-// wrong type is left out of Object. For affinity and topologySpreadConstraints it is kept as a [FieldError] with Decode
+// wrong type is left out of Object. For the fields that decide placement it is kept as a [FieldError] with Decode
 // true, which [Template.Validate] returns; for all other fields it is not this package's business.
 //
 // Names are matched with their case and null means the zero value, as in the API server's decoder
 // (https://github.com/kubernetes-sigs/json).
-func Decode(template map[string]any) *Template {
+func Decode(template map[string]any) *Template { return decodeTemplate(template, true) }
+
+// DecodeCustom is Decode for a custom resource that has a pod's placement fields in its own spec. Of the others it is not
+// known that they have a pod's form: they are taken if they do.
+func DecodeCustom(template map[string]any) *Template { return decodeTemplate(template, false) }
+
+func decodeTemplate(template map[string]any, pod bool) *Template {
 	t := &Template{source: template}
 	d := &decoder{kept: map[string][]int{}}
 
-	metadata, _ := template["metadata"].(map[string]any)
-	lenient(metadata["labels"], &t.Object.Labels)
+	metadata, ok := template["metadata"].(map[string]any)
+	if !ok && template["metadata"] != nil && pod {
+		d.refuse(values.Path{values.Name("metadata")}, template["metadata"], "a map")
+	}
 	lenient(metadata["annotations"], &t.Object.Annotations)
 	lenient(metadata["namespace"], &t.Object.Namespace)
 
@@ -47,6 +55,13 @@ func Decode(template map[string]any) *Template {
 		d.refuse(at, template["spec"], "a map")
 	}
 	t.decodeSpec(spec)
+	if pod {
+		t.decodePlain(d, metadata, spec)
+	} else {
+		lenient(metadata["labels"], &t.Object.Labels)
+		lenient(spec["nodeSelector"], &t.Object.Spec.NodeSelector)
+		lenient(spec["tolerations"], &t.Object.Spec.Tolerations)
+	}
 	d.decode(spec["affinity"], reflect.ValueOf(&t.Object.Spec.Affinity).Elem(), at.Key("affinity"))
 	d.decode(spec["topologySpreadConstraints"],
 		reflect.ValueOf(&t.Object.Spec.TopologySpreadConstraints).Elem(), at.Key("topologySpreadConstraints"))
@@ -57,11 +72,22 @@ func Decode(template map[string]any) *Template {
 	return t
 }
 
+// decodePlain decodes the pods' labels and the plain fields that decide placement. Fields that a toleration does not have are
+// not this package's business.
+func (t *Template) decodePlain(d *decoder, metadata, spec map[string]any) {
+	part := func(in, out any, at values.Path) {
+		d.decode(in, reflect.ValueOf(out).Elem(), at)
+	}
+	root := values.Path{values.Name("spec")}
+	part(metadata["labels"], &t.Object.Labels, values.Path{values.Name("metadata"), values.Name("labels")})
+	part(spec["nodeSelector"], &t.Object.Spec.NodeSelector, root.Key("nodeSelector"))
+	part(spec["tolerations"], &t.Object.Spec.Tolerations, root.Key("tolerations"))
+	d.unknown = nil
+}
+
 // decodeSpec fills in what a simulation of the scheduler needs beside the placement fields.
 func (t *Template) decodeSpec(spec map[string]any) {
 	out := &t.Object.Spec
-	lenient(spec["nodeSelector"], &out.NodeSelector)
-	lenient(spec["tolerations"], &out.Tolerations)
 	lenient(spec["nodeName"], &out.NodeName)
 	lenient(spec["schedulerName"], &out.SchedulerName)
 	lenient(spec["priorityClassName"], &out.PriorityClassName)

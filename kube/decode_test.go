@@ -123,7 +123,7 @@ func TestDecodeNulls(t *testing.T) {
 
 func TestDecodeSpecOfWrongType(t *testing.T) {
 	got := kube.Decode(map[string]any{"spec": "x", "metadata": 3}).Validate()
-	if want := "[spec TypeInvalid decode]"; fmt.Sprint(show(got)) != want {
+	if want := "[metadata TypeInvalid decode spec TypeInvalid decode]"; fmt.Sprint(show(got)) != want {
 		t.Errorf("got %v, want %s", show(got), want)
 	}
 }
@@ -172,7 +172,7 @@ spec:
 	if spec.NodeName != "n1" || spec.SchedulerName != "other" || !spec.HostNetwork {
 		t.Errorf("got node %q, scheduler %q, hostNetwork %v", spec.NodeName, spec.SchedulerName, spec.HostNetwork)
 	}
-	if len(spec.Tolerations) != 1 || spec.Tolerations[0].Key != "a" {
+	if len(spec.Tolerations) != 2 || spec.Tolerations[0].Key != "a" {
 		t.Errorf("tolerations: got %+v", spec.Tolerations)
 	}
 	var names []string
@@ -185,8 +185,14 @@ spec:
 	if got := spec.Containers[0].Resources.Requests.Cpu().MilliValue(); got != 500 {
 		t.Errorf("cpu: got %d, want 500", got)
 	}
-	if got := template.Validate(); len(got) != 0 {
-		t.Errorf("got %v, want no errors", got)
+	got := show(template.Validate())
+	want := []string{"metadata.labels.tier TypeInvalid decode", "spec.nodeSelector.number TypeInvalid decode", "spec.tolerations[1].key TypeInvalid decode"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	custom := kube.DecodeCustom(parse(t, `{metadata: {labels: {tier: 1}}, spec: {nodeSelector: {matchLabels: {a: b}}, tolerations: none}}`))
+	if got := custom.Validate(); len(got) != 0 {
+		t.Errorf("custom resource: got %v, want no errors", got)
 	}
 }
 

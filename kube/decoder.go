@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -27,6 +29,9 @@ type decoder struct {
 func (d *decoder) decode(in any, out reflect.Value, at values.Path) bool {
 	if in == nil {
 		return true
+	}
+	if out.Type() == reflect.TypeFor[intstr.IntOrString]() {
+		return d.decodeIntOrString(in, out, at)
 	}
 	switch out.Kind() {
 	case reflect.Pointer:
@@ -49,6 +54,13 @@ func (d *decoder) decode(in any, out reflect.Value, at values.Path) bool {
 		}
 		out.SetString(s)
 		return true
+	case reflect.Bool:
+		b, ok := in.(bool)
+		if !ok {
+			return d.refuse(at, in, "true or false")
+		}
+		out.SetBool(b)
+		return true
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		n, want := integer(in, out.Type().Bits())
 		if want != "" {
@@ -60,6 +72,20 @@ func (d *decoder) decode(in any, out reflect.Value, at values.Path) bool {
 		// No placement field has another kind; a test walks the types.
 		return d.refuse(at, in, "a "+out.Kind().String())
 	}
+}
+
+// decodeIntOrString takes a number or a text, as the type's own decoder does.
+func (d *decoder) decodeIntOrString(in any, out reflect.Value, at values.Path) bool {
+	if s, ok := in.(string); ok {
+		out.Set(reflect.ValueOf(intstr.FromString(s)))
+		return true
+	}
+	n, want := integer(in, 32)
+	if want != "" {
+		return d.refuse(at, in, want+" or a percentage")
+	}
+	out.Set(reflect.ValueOf(intstr.FromInt32(int32(n))))
+	return true
 }
 
 func (d *decoder) decodeStruct(in any, out reflect.Value, at values.Path) bool {

@@ -44,6 +44,8 @@ func (g gaps) explain(e *field.Error, path values.Path) bool {
 		return g.above[path.String()] // a list that is empty because its items are missing
 	case e.Type == field.ErrorTypeForbidden:
 		return beside("labelSelector") // matchLabelKeys without a selector
+	case strings.HasSuffix(e.Field, "].operator") && strings.HasPrefix(e.Field, "spec.tolerations["):
+		return beside("key") || beside("value") // the operator must suit both
 	case e.Origin == "dependsOn":
 		return beside("whenUnsatisfiable") // minDomains without DoNotSchedule
 	case e.Type == field.ErrorTypeDuplicate:

@@ -15,7 +15,7 @@ import (
 //   - an error about namespaces[i] is reported at "namespace",
 //   - a repeated spread constraint at "{topologyKey, whenUnsatisfiable}", which no field is called,
 //   - an overlap of matchLabelKeys[i] and labelSelector at "[i]" of the term itself,
-//   - a bad label in matchLabels at "matchLabels", without its key,
+//   - a bad label in matchLabels, nodeSelector or the pods' labels at the map, without its key,
 //   - and indexes count the items that could be decoded.
 //
 // All are read from https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go
@@ -38,7 +38,7 @@ func (tr *translator) path(e *field.Error) values.Path {
 		}
 	case steps[last].isIndex() && e.Origin == "duplicatedLabelKeys" && steps[last-1].name != "matchLabelKeys":
 		steps = append(steps[:last], step{name: "matchLabelKeys"}, steps[last])
-	case steps[last].name == "matchLabels":
+	case steps[last].name == "matchLabels", e.Field == "metadata.labels", e.Field == "spec.nodeSelector":
 		if key, ok := tr.label(steps, e); ok {
 			return tr.template.original(steps).Key(key)
 		}

@@ -1,7 +1,10 @@
 package kube
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
+	defaults "k8s.io/kubernetes/pkg/apis/core/v1"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
 	schedutil "k8s.io/kubernetes/pkg/scheduler/util"
 )
@@ -42,4 +45,20 @@ func (s *Scheduler) Room(pod *corev1.Pod) (map[string]int, error) {
 		room[n.Node().Name] = most
 	}
 	return room, nil
+}
+
+// BindsHostPort reports whether the template's pods bind a port of their node, containers that start first and stay
+// included: no two of them share a node.
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/util/utils.go (GetHostPorts)
+func (t *Template) BindsHostPort() bool {
+	asks := func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return p.HostPort != 0 })
+	}
+	spec := &t.Object.Spec
+	if !spec.HostNetwork && !slices.ContainsFunc(spec.Containers, asks) && !slices.ContainsFunc(spec.InitContainers, asks) {
+		return false
+	}
+	pod := &corev1.Pod{Spec: *spec.DeepCopy()}
+	defaults.SetObjectDefaults_Pod(pod) // hostNetwork makes every port one of the node
+	return len(schedutil.GetHostPorts(pod)) > 0
 }

@@ -2,10 +2,12 @@ package kube
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	unversioned "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	podutil "k8s.io/kubernetes/pkg/api/pod"
 	"k8s.io/kubernetes/pkg/apis/core"
@@ -15,8 +17,8 @@ import (
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// Validate returns the API server's refusals of the fields that decide placement: affinity (node, pod, anti) and
-// topologySpreadConstraints, after defaulting. The decode errors come first; both halves are sorted by path. While there
+// Validate returns the API server's refusals of the fields that decide placement: affinity (node, pod, anti),
+// topologySpreadConstraints, nodeSelector, tolerations, and the pods' labels, after defaulting. The decode errors come first; both halves are sorted by path. While there
 // is a decode error the API server reports only that; what it will say once the types are right is told at once, except
 // what merely follows from a value that was left out.
 //
@@ -29,7 +31,7 @@ func (t *Template) Validate() []FieldError {
 	tr := &translator{template: t, seen: map[string]int{}}
 	gaps := newGaps(t.errors)
 	for _, e := range t.validatePod() {
-		if !strings.HasPrefix(e.Field, "spec.affinity") && !strings.HasPrefix(e.Field, "spec.topologySpreadConstraints") {
+		if !slices.ContainsFunc(placementFields, func(f string) bool { return strings.HasPrefix(e.Field, f) }) {
 			continue
 		}
 		path := tr.path(e)
@@ -42,17 +44,20 @@ func (t *Template) Validate() []FieldError {
 	return append(append([]FieldError(nil), t.errors...), refused...)
 }
 
+// placementFields are those whose refusals are told.
+var placementFields = []string{"spec.affinity", "spec.topologySpreadConstraints", "spec.nodeSelector", "spec.tolerations", "metadata.labels"}
+
 // validatePod runs the API server's validation on a pod that has the template's placement fields and is sound otherwise.
 func (t *Template) validatePod() field.ErrorList {
 	pod := corev1.Pod{Spec: corev1.PodSpec{
 		Containers:    []corev1.Container{{Name: "placement", Image: "placement"}},
 		RestartPolicy: corev1.RestartPolicyAlways,
 	}}
-	// A copy, because defaulting writes to what it is given.
-	copied := t.Object.DeepCopy()
-	pod.Labels = copied.Labels
-	pod.Spec.Affinity = copied.Spec.Affinity
-	pod.Spec.TopologySpreadConstraints = copied.Spec.TopologySpreadConstraints
+	pod.Labels = t.Object.Labels
+	spec := &t.Object.Spec
+	pod.Spec.Affinity, pod.Spec.TopologySpreadConstraints = spec.Affinity, spec.TopologySpreadConstraints
+	pod.Spec.NodeSelector, pod.Spec.Tolerations = spec.NodeSelector, spec.Tolerations
+	pod = *pod.DeepCopy() // defaulting writes to what it is given
 	defaults.SetObjectDefaults_Pod(&pod)
 	var internal core.Pod
 	root := field.NewPath("spec")
@@ -60,7 +65,8 @@ func (t *Template) validatePod() field.ErrorList {
 		return field.ErrorList{field.InternalError(root.Child("affinity"), err)}
 	}
 	opts := podutil.GetValidationOptionsFromPodSpecAndMeta(&internal.Spec, nil, &internal.ObjectMeta, nil)
-	return validation.ValidatePodSpec(&internal.Spec, &internal.ObjectMeta, root, opts)
+	refused := unversioned.ValidateLabels(internal.Labels, field.NewPath("metadata", "labels"))
+	return append(refused, validation.ValidatePodSpec(&internal.Spec, &internal.ObjectMeta, root, opts)...)
 }
 
 func (t *Template) fieldError(e *field.Error, path values.Path) FieldError {

@@ -181,8 +181,14 @@ func TestValidate(t *testing.T) {
 			`NODE: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Gt, values: ["1", "2"]}]}]} :DONE`,
 			[]string{"NODE.nodeSelectorTerms[0].matchExpressions[0].values Required"}},
 
-		{"other fields are not our business", `{containers: x, volumes: 3, tolerations: [{key: "a b"}],
-  nodeSelector: {"a b": c}, restartPolicy: Sometimes, hostNetwork: maybe}`, nil},
+		{"node selector: key and value", `{nodeSelector: {"a b": c, disk: "b c", rack: 7, "": null}}`,
+			[]string{"spec.nodeSelector.rack TypeInvalid decode", `spec.nodeSelector."" Invalid`, `spec.nodeSelector."" Invalid`, `spec.nodeSelector."a b" Invalid`, "spec.nodeSelector.disk Invalid"}},
+		{"tolerations: key, operator, effect", `{tolerations: [{key: "a b"}, {key: a, operator: exists}, {key: a, effect: noschedule}, {value: b}]}`,
+			[]string{"spec.tolerations[0].key Invalid", "spec.tolerations[1].operator NotSupported", "spec.tolerations[2].effect NotSupported", "spec.tolerations[3].operator Invalid"}},
+		{"tolerations: a map", `{tolerations: {key: a}}`, []string{"spec.tolerations TypeInvalid decode"}},
+		{"tolerations: a key of a wrong type", `{tolerations: [{key: 5}]}`, []string{"spec.tolerations[0].key TypeInvalid decode"}},
+
+		{"other fields are not our business", `{containers: x, volumes: 3, restartPolicy: Sometimes, hostNetwork: maybe}`, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

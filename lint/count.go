@@ -1,6 +1,9 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // count says how many there are of something: "1 pod", "3 pods".
 func count(n int, what string) string {
@@ -21,4 +24,15 @@ func waiting(n int) string {
 		return "the other one stays Pending"
 	}
 	return fmt.Sprintf("the other %d stay Pending", n)
+}
+
+// mostNamed is how many names a message lists.
+const mostNamed = 5
+
+// some lists names, and folds a long list.
+func some(names []string) string {
+	if len(names) <= mostNamed+1 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), len(names)-mostNamed)
 }

@@ -22,7 +22,7 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 			}
 		}
 		merges := kube.MinorOf(in.Release.KubeVersion) >= 34
-		for _, e := range w.Pod.ValidateCreated(createdLabels(w)) {
+		for _, e := range w.Pod.ValidateCreated(w.PodLabels()) {
 			// Before 1.34 the overlap in a spread constraint is refused with the
 			// template; an object of kind Pod is created as it is.
 			if in.dropsField(e) {
@@ -34,19 +34,6 @@ func (in *Input) refusedBy(w *render.Workload) []kube.FieldError {
 		in.refused[w] = errors
 	}
 	return errors
-}
-
-// createdLabels are the labels of a pod that is created. Only a Job with
-// completionMode Indexed numbers its pods:
-// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/job/indexed_job_utils.go (addCompletionIndexLabel)
-func createdLabels(w *render.Workload) map[string]string {
-	const index = "batch.kubernetes.io/job-completion-index"
-	labels := w.PodLabels()
-	mode, _ := w.Lookup(w.SpecPath.Parent().Parent().Key("completionMode"))
-	if _, own := w.Labels()[index]; !own && mode != "Indexed" {
-		delete(labels, index)
-	}
-	return labels
 }
 
 // refusals lets the rules claim the API server's errors, in the order of
@@ -149,7 +136,7 @@ func (in *Input) doubtful(w *render.Workload) func(render.Term) bool {
 		if why, _ := suspicion(t.TopologyKey); why != "" || !isLabelKey(t.TopologyKey) || isShared(t.TopologyKey) || deprecatedKeys[t.TopologyKey].successor != "" {
 			return true
 		}
-		ok, err := t.Matches(w.Labels())
+		ok, err := t.Selects(w)
 		return err != nil || !ok
 	}
 }
@@ -187,9 +174,9 @@ func (in *Input) shouldSpread() []*render.Workload {
 
 // matchesOther reports whether a term selects another workload of the release.
 func (in *Input) matchesOther(t render.Term, w *render.Workload) bool {
-	match, err := t.Matcher()
-	return err == nil && slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool {
-		return other != w && match(other.Labels())
+	return slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool {
+		ok, err := t.Selects(other)
+		return other != w && err == nil && ok
 	})
 }
 
@@ -233,11 +220,14 @@ func shortField(p values.Path) string {
 // a list, and for a label of a selector, which may be called like a field.
 func fieldName(p values.Path) string {
 	last := len(p) - 1
-	if last < 0 || p[last].IsIndex() || last > 0 && p[last-1] == values.Name("matchLabels") {
+	if last < 0 || p[last].IsIndex() || last > 0 && slices.Contains(labelMaps, p[last-1]) {
 		return ""
 	}
 	return p[last].Name()
 }
+
+// labelMaps are the maps whose keys are labels.
+var labelMaps = []values.Key{values.Name("matchLabels"), values.Name("nodeSelector"), values.Name("labels")}
 
 // isKey reports whether the path ends with a key of this name.
 func isKey(p values.Path, name string) bool {

@@ -176,7 +176,7 @@ func (in *Input) counted(t render.Term, w *render.Workload) int {
 		if other == w || other.Namespace != w.Namespace {
 			continue
 		}
-		if ok, err := t.Matches(other.Labels()); err == nil && ok {
+		if ok, err := t.Selects(other); err == nil && ok {
 			pods += other.MaxReplicas
 		}
 	}
@@ -246,7 +246,7 @@ func (in *Input) unprotectedBecause(w *render.Workload) *gap {
 		}
 	}
 	for _, t := range w.Terms() {
-		if matches, err := t.Matches(w.Labels()); err == nil && matches && len(shutOut(t, w)) > 0 {
+		if matches, err := t.Selects(w); err == nil && matches && len(shutOut(t, w)) > 0 {
 			return &gap{path: t.Path.Key("mismatchLabelKeys"), caret: "the pods carry this label themselves",
 				message: fmt.Sprintf("mismatchLabelKeys shuts out pods with the same %s, so the %s does not see the workload's own", all(shutOut(t, w)), t.Kind())}
 		}

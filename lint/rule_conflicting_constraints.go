@@ -13,10 +13,14 @@ var conflictingConstraints = register(Rule{
 	Doc: `A nodeSelector, a nodeName or a required node affinity pins the pods to fewer domains than their hard rules need: hard
 podAntiAffinity allows one pod a domain, and a hard spread constraint with minDomains allows maxSkew pods a domain until
 it sees that many domains. Workloads whose pods keep away from each other count as one group: three agents of one pod
-each that are all pinned to one zone need three zones. What is pinned is known without a cluster. With ` + "`--nodes`" + ` hard rules
-are found of which each leaves room for all pods, but not all of them together.`,
+each that are all pinned to one zone need three zones. Pins can also exclude each other: a nodeSelector for one zone beside
+a required node affinity for another, or an empty nodeSelectorTerm, matches no node at all. What is pinned is known without
+a cluster. With ` + "`--nodes`" + ` hard rules are found of which each leaves room for all pods, but not all of them together.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		for _, w := range in.Release.Workloads {
+			found = append(found, impossiblePins(w)...)
+		}
 		for _, w := range in.shouldSpread() {
 			pins := in.pinConflicts(w)
 			if found = append(found, pins...); len(pins) == 0 {
@@ -83,7 +87,7 @@ func (in *Input) rivalPods(t render.Term, w *render.Workload, p pin) (pods, work
 		if !isPinned || theirs.key != p.key || !subset(theirs.domains, p.domains) {
 			continue
 		}
-		if ok, err := t.Matches(other.Labels()); err != nil || !ok {
+		if ok, err := t.Selects(other); err != nil || !ok {
 			continue
 		}
 		for _, back := range other.Terms() {

@@ -16,11 +16,11 @@ var _ = register(Rule{
 	Doc: `Pods of Helm hooks come beside the running release. If a hook's pod carries a hard rule that matches the running pods,
 or carries their labels under their hard rule (anti-affinity works both ways), it needs a free domain: without one it
 stays Pending, and an upgrade that waits for it never begins. An error for hooks before an install or upgrade, a
-warning for others. With ` + "`--nodes`" + ` only hooks that find no node are reported.`,
+warning for others. Hooks that run only before an install or after a delete meet no running pod. With ` + "`--nodes`" + ` only hooks that find no node are reported.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, hook := range in.Release.Workloads {
-			if hook.Hook == "" {
+			if hook.Hook == "" || !hook.RunsBeside() {
 				continue
 			}
 			if in.Cluster != nil && in.findsNode(hook) {
@@ -53,7 +53,7 @@ func (in *Input) findsNode(w *render.Workload) bool {
 // matches the other's pods.
 func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 	for _, t := range hook.Terms() {
-		if ok, err := t.Matches(w.Labels()); err == nil && ok && t.Hard && !t.Spread {
+		if ok, err := t.Selects(w); err == nil && ok && t.Hard && !t.Spread {
 			f := at(hook, t.Path)
 			f.target.presence = true
 			f.Message = fmt.Sprintf("the pod of the %s hook has a hard rule against the pods of %s", hook.Hook, w.ID())
@@ -63,7 +63,7 @@ func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 		}
 	}
 	for _, t := range w.Terms() {
-		if ok, err := t.Matches(hook.Labels()); err == nil && ok && t.Hard && !t.Spread {
+		if ok, err := t.Selects(hook); err == nil && ok && t.Hard && !t.Spread {
 			field := in.settableLabel(hook, t)
 			f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
 			f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())

@@ -53,12 +53,14 @@ func (in *Input) mixedSelectors() []Finding {
 // sameSelection reports whether two constraints select the workload's pods and
 // otherwise the same pods of the release.
 func (in *Input) sameSelection(a, b render.Term, w *render.Workload) bool {
-	matchA, errA := a.Matcher()
-	matchB, errB := b.Matcher()
-	if errA != nil || errB != nil || !matchA(w.Labels()) {
+	selects := func(t render.Term, x *render.Workload) bool {
+		ok, err := t.Selects(x)
+		return err == nil && ok
+	}
+	if a.Malformed() || b.Malformed() || !selects(a, w) {
 		return false
 	}
-	return !slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool { return matchA(other.Labels()) != matchB(other.Labels()) })
+	return !slices.ContainsFunc(in.Release.Workloads, func(other *render.Workload) bool { return selects(a, other) != selects(b, other) })
 }
 
 // mixedRules reports constraints that differ from what most workloads of the

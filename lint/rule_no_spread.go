@@ -66,14 +66,14 @@ func (in *Input) noSpread(w *render.Workload) Finding {
 // otherwiseReported reports whether the workload does have a rule, but one
 // that another finding calls broken.
 func (in *Input) otherwiseReported(w *render.Workload) bool {
-	if len(in.refusedBy(w)) > 0 || len(contradictions(w)) > 0 || len(in.pinConflicts(w)) > 0 {
+	if len(in.refusedBy(w)) > 0 || len(contradictions(w)) > 0 || len(in.pinConflicts(w)) > 0 || len(impossiblePins(w)) > 0 {
 		return true
 	}
 	for _, t := range w.Terms() {
 		if t.Selector == nil {
 			return true // selector-missing
 		}
-		matches, err := t.Matches(w.Labels())
+		matches, err := t.Selects(w)
 		switch {
 		case err != nil, !matches && (t.Spread || !in.matchesOther(t, w)): // selector-misses-self
 			return true

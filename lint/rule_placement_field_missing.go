@@ -108,6 +108,8 @@ func owner(p values.Path) string {
 			return "the podAffinity term"
 		case "nodeAffinity":
 			return "the nodeAffinity term"
+		case "tolerations":
+			return "the toleration"
 		}
 	}
 	return "the pod spec"

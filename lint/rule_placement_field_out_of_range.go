@@ -74,7 +74,7 @@ https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/api/cor
 // wrongType claims what the decoder refuses, except for selectors and for
 // fields that take words: their rules can say more.
 func wrongType(w *render.Workload, e kube.FieldError) (Finding, bool) {
-	if !e.Decode || len(e.Path) == 0 || inSelector(e.Path) || legalWordsOf(e.Path) != nil {
+	if !e.Decode || len(e.Path) == 0 || inSelector(e.Path) || inLabels(e.Path) || legalWordsOf(e.Path) != nil {
 		return Finding{}, false
 	}
 	wanted, found, _ := strings.Cut(strings.TrimPrefix(e.Detail, "expected "), ", found ")

@@ -21,13 +21,14 @@ var _ = register(Rule{
 				if !t.Spread && (!t.Hard || !selectsSelf(t, w)) {
 					continue
 				}
-				f := at(w, t.KeyPath)
+				f := at(w, t.Path)
+				f.target.presence = true
 				f.Message = fmt.Sprintf("a %s on a DaemonSet", t.Kind())
 				f.Caret = "a DaemonSet runs one pod a node without it"
 				f.Effect = "it spreads nothing more; where it is hard it can keep the pod from a node"
 				f.offer = func(f *Finding, d render.Decider) {
-					if at := len(d.Path) - 1; at > 0 && d.Path[at-1].IsIndex() { // an entry of the user's own list
-						f.Fixes = append(f.Fixes, Fix{Title: "remove the rule", Safety: Unsafe, Sets: []Set{{Path: d.Path[:at], Remove: true}}})
+					if len(d.Path) > 0 && d.Path.Last().IsIndex() { // an entry of the user's own list
+						f.Fixes = append(f.Fixes, Fix{Title: "remove the rule", Safety: Unsafe, Sets: []Set{{Path: d.Path, Remove: true}}})
 					}
 				}
 				found = append(found, f)

@@ -50,6 +50,9 @@ func Failed(chart string, err error) Report {
 		f.Location.End = f.Location.Start
 	}
 	report := Report{Findings: []Finding{f}, Unjudged: true}
+	if failure != nil && failure.Unrendered != nil {
+		report.Findings = append(report.Findings, violationsOf(failure.Unrendered, chart)...)
+	}
 	if chart != "" {
 		report.Charts = []string{chart}
 	}

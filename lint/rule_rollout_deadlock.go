@@ -13,7 +13,7 @@ var _ = register(Rule{
 	NoFix: "neither the update strategy nor the rule is decided by a value",
 	Doc: `Hard podAntiAffinity and a rolling update that may not take a pod away first: the new pod needs a domain without any of
 the old ones. With as many domains as replicas there is none, the new pod stays Pending and the upgrade never ends,
-while the Deployment's condition Available stays true.
+while the Deployment's condition Available stays true. Pods that bind a port of the host need a free node in the same way.
 
 The default strategy, 25% and 25%, rounds to maxUnavailable 0 for 1 to 3 replicas. Without ` + "`--nodes`" + ` this is
 advice; with it the update is simulated, and an error is one. Ways out: ` + "`maxSurge: 0` with `maxUnavailable: 1`" + `; ` + "`matchLabelKeys: [pod-template-hash]`" + ` in the term (Kubernetes 1.31 and
@@ -30,6 +30,9 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 			if in.Cluster != nil {
 				found = append(found, in.rolloutOnNodes(w)...)
 				continue
+			}
+			if w.HasHostPort() {
+				found = append(found, deadlockByPort(w, surge))
 			}
 			for _, t := range w.Terms() {
 				if t.Spread || !t.Hard || !selectsSelf(t, w) || hasRevisionKey(t, w) || in.keyDoubtful(t) && !isShared(t.TopologyKey) {
@@ -48,6 +51,19 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 		return found
 	},
 })
+
+// deadlockByPort reports pods that bind a port of their node: like hard
+// podAntiAffinity by hostname, no two of them share one.
+func deadlockByPort(w *render.Workload, surge int) Finding {
+	f := at(w, w.HostPortPath())
+	f.target.presence = true
+	f.Message = "a port of the host and a rolling update with maxUnavailable 0"
+	f.Caret = "needs a node more than replicas"
+	f.Effect = fmt.Sprintf("with %s for %s the upgrade hangs: the port is taken on each, and %s nowhere to go",
+		count(w.Replicas, "node"), count(w.Replicas, "replica"), map[bool]string{true: "the surge pod has", false: "the surge pods have"}[surge == 1])
+	f.Notes = []string{w.RollingUpdateText(), "maxSurge 0 with maxUnavailable 1 needs no spare node"}
+	return f
+}
 
 // rolloutOnNodes simulates the update on the nodes. A workload that does not
 // even fit without one has another problem.

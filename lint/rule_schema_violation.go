@@ -24,24 +24,42 @@ accepts such values: the effect is that of the chart's templates.
 Remote references (` + "`$ref`" + ` with an address) are not loaded: spreadlint never uses the network. A schema that needs them
 is not checked, and that is said as advice.`,
 	Needs: needsValues,
-	Check: func(in *Input) []Finding {
-		var found []Finding
-		for _, s := range in.Release.Schemas() {
-			violations, err := schema.Chart(s.JSON, s.Values)
-			if err != nil {
-				f := Finding{Severity: Info, Message: "the chart's schema was not checked: " + err.Error(),
-					Effect: "values that the schema forbids are not reported"}
-				f.Location = Location{File: s.File, Layer: LayerChart}
-				found = append(found, f)
-				continue
-			}
-			for _, v := range violations {
-				found = append(found, in.violation(s.Prefix, v))
-			}
-		}
-		return append(found, in.dialectViolations()...)
-	},
+	Check: func(in *Input) []Finding { return append(in.chartViolations(), in.dialectViolations()...) },
 })
+
+// chartViolations checks the values against the schemas that the chart and its
+// dependencies ship, as Helm does before it renders.
+func (in *Input) chartViolations() []Finding {
+	var found []Finding
+	for _, s := range in.Release.Schemas() {
+		violations, err := schema.Chart(s.JSON, s.Values)
+		if err != nil {
+			f := Finding{Severity: Info, Message: "the chart's schema was not checked: " + err.Error(),
+				Effect: "values that the schema forbids are not reported"}
+			f.Location = Location{File: s.File, Layer: LayerChart}
+			found = append(found, f)
+			continue
+		}
+		for _, v := range violations {
+			found = append(found, in.violation(s.Prefix, v))
+		}
+	}
+	return found
+}
+
+// violationsOf are the violations of a chart that could not be rendered: Helm
+// stops at them before it comes to the templates.
+func violationsOf(unrendered *render.Release, chart string) []Finding {
+	in := &Input{Release: unrendered}
+	found := in.chartViolations()
+	for i := range found {
+		found[i].Rule = "schema-violation"
+		found[i] = found[i].as(byID["schema-violation"])
+		in.place(&found[i])
+		found[i].Chart = chart
+	}
+	return found
+}
 
 // dialectViolations checks the blocks whose chart defaults speak a known
 // dialect: a mode key with a legal word, and a topology key's place beside it.

@@ -1,6 +1,10 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spreadlint/spreadlint/kube"
+)
 
 var _ = register(Rule{
 	ID: "selector-empty", Category: "selector", Severity: Error, Since: "0.1.0",
@@ -23,10 +27,15 @@ With ` + "`matchLabelKeys: [pod-template-hash]`" + ` beside it the merged select
 				f := at(w, t.SelectorPath)
 				f.Caret = "select the workload's own pods"
 				f.Fixes, f.selector = ownSelectorFix(w, t), &t
-				if t.Spread {
+				switch minor := kube.MinorOf(in.Release.KubeVersion); {
+				case t.Spread && minor > 0 && minor < 27:
+					f.Severity = Warning
+					f.Message = fmt.Sprintf("the empty labelSelector of a %s counts every pod of the namespace", t.Kind())
+					f.Effect = "pods of other applications are counted as this one's: a domain full of theirs looks full; from Kubernetes 1.27 on the constraint counts no pod"
+				case t.Spread:
 					f.Message = fmt.Sprintf("the empty labelSelector of a %s counts no pod", t.Kind())
 					f.Effect = in.noOpEffect(w, t)
-				} else {
+				default:
 					f.Message = fmt.Sprintf("the empty labelSelector of a %s matches every pod of the namespace", t.Kind())
 					f.Effect = "the pods avoid every other application's pods too"
 					if t.Hard {

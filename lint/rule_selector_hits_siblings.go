@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 )
@@ -26,7 +25,7 @@ meant, and a term that does not match its own pods (it means the others).`,
 					continue
 				}
 				f := at(w, t.SelectorPath)
-				f.Message = fmt.Sprintf("the labelSelector of a %s also matches %s", t.Kind(), strings.Join(siblings, ", "))
+				f.Message = fmt.Sprintf("the labelSelector of a %s also matches %s", t.Kind(), some(siblings))
 				f.Caret = "add the label that tells the components apart"
 				switch {
 				case t.Spread:
@@ -48,20 +47,21 @@ meant, and a term that does not match its own pods (it means the others).`,
 // siblings lists the other workloads that a self-matching term matches, and
 // how many pods they run together with the workload.
 func (in *Input) siblings(t render.Term, w *render.Workload) (names []string, pods int) {
-	match, err := t.Matcher()
-	if err != nil || !match(w.Labels()) || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
+	selects, err := t.Selecting()
+	if err != nil || !selects(w) || t.Selector == nil || len(t.Selector.MatchLabels)+len(t.Selector.MatchExpressions) == 0 {
 		return nil, 0
 	}
 	pods = w.MaxReplicas
 	for _, other := range in.running() {
-		group := in.Release.Chart != "" && other.Template == w.Template && other.Kind == w.Kind
-		if other == w || group || other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown {
+		if other == w || other.Namespace != w.Namespace && !t.Namespaces || !other.LabelsKnown || !selects(other) {
 			continue
 		}
-		if match(other.Labels()) {
-			names = append(names, other.ID())
-			pods += max(1, other.MaxReplicas)
+		group := in.Release.Chart != "" && other.Template == w.Template && other.Kind == w.Kind
+		if group || other.ID() == w.ID() && other.Namespace == w.Namespace { // twice: duplicate-workload
+			continue
 		}
+		names = append(names, other.ID())
+		pods += max(1, other.MaxReplicas)
 	}
 	return names, pods
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -29,7 +30,7 @@ effect: each pod sees only itself.`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.shouldSpread() {
-			if !w.LabelsKnown {
+			if !w.LabelsKnown || mislabelled(w) {
 				continue
 			}
 			for _, t := range w.Terms() {
@@ -40,11 +41,11 @@ effect: each pod sees only itself.`,
 					found = append(found, in.onlyItself(w, t, i))
 					continue
 				}
-				matches, err := t.Matches(w.Labels())
+				matches, err := t.Selects(w)
 				if err != nil || matches || !t.Spread && (in.matchesOther(t, w) || in.protected(w)) {
 					continue
 				}
-				path, why := mismatch(t, w.Labels())
+				path, why := mismatch(t, w)
 				f := at(w, path)
 				if in.dependsOnName(t, w) {
 					f.Severity = Info
@@ -64,7 +65,9 @@ effect: each pod sees only itself.`,
 						f.Effect = "the constraint does not count the pods that it is for; only the workload's other rule spreads them"
 					}
 				}
-				f.Notes = append(f.Notes, "the pods carry "+labelText(w.SelectorLabels()))
+				if own := w.SelectorLabels(); len(own) > 0 {
+					f.Notes = append(f.Notes, "the pods carry "+labelText(own))
+				}
 				f.Fixes, f.selector = ownSelectorFix(w, t), &t
 				f.fixField = w.FieldPath(t.SelectorPath)
 				found = append(found, f)
@@ -96,7 +99,7 @@ func (in *Input) dependsOnName(t render.Term, w *render.Workload) bool {
 	if in.Release.Name != render.StandInName {
 		return false
 	}
-	named := maps.Clone(w.Labels())
+	named := maps.Clone(w.PodLabels())
 	wants := selectorValues(t)
 	for key, label := range named {
 		before, after, standIn := strings.Cut(label, render.StandInName)
@@ -115,8 +118,8 @@ func (in *Input) dependsOnName(t render.Term, w *render.Workload) bool {
 
 // mismatch says which part of a selector the labels do not meet, and where it
 // stands in the pod template.
-func mismatch(t render.Term, labels map[string]string) (values.Path, string) {
-	s := t.Selector
+func mismatch(t render.Term, w *render.Workload) (values.Path, string) {
+	s, labels := t.Selector, w.PodLabels()
 	keys := make([]string, 0, len(s.MatchLabels))
 	for k := range s.MatchLabels {
 		keys = append(keys, k)
@@ -126,22 +129,44 @@ func mismatch(t render.Term, labels map[string]string) (values.Path, string) {
 		path := t.SelectorPath.Key("matchLabels").Key(k)
 		if v, ok := labels[k]; !ok {
 			return path, fmt.Sprintf("the pods have no label %s", k)
+		} else if _, written := w.Labels()[k]; !written && (v != s.MatchLabels[k] || slices.Contains(render.PerPodLabels, k)) {
+			return path, fmt.Sprintf("the pods have %s, the selector wants %s", addedLabel(w, k), s.MatchLabels[k])
 		} else if v != s.MatchLabels[k] {
 			return path, fmt.Sprintf("the pods have %s=%s, the selector wants %s", k, v, s.MatchLabels[k])
 		}
 	}
 	for i, e := range s.MatchExpressions {
+		_, added := labels[e.Key]
+		_, written := w.Labels()[e.Key]
 		one := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{e}}
-		if ok, err := (render.Term{Selector: one}).Matches(labels); err != nil || ok {
+		if ok, err := (render.Term{Selector: one}).Selects(w); err != nil || ok {
 			continue
 		}
 		path := t.SelectorPath.Key("matchExpressions").Item(i)
+		if added && !written && len(e.Values) == 0 {
+			return path.Key("operator"), fmt.Sprintf("a %s gives its pods the label %s", w.Kind, e.Key)
+		}
+		if added && !written {
+			return path.Key("values").Item(0), fmt.Sprintf("the pods have %s, the selector wants %s %v", addedLabel(w, e.Key), e.Operator, e.Values)
+		}
 		if v, present := labels[e.Key]; present && len(e.Values) > 0 {
 			return path.Key("values").Item(0), fmt.Sprintf("the pods have %s=%s, the selector wants %s %v", e.Key, v, e.Operator, e.Values)
 		}
 		return path.Key("key"), fmt.Sprintf("the pods have no label %s", e.Key)
 	}
 	return t.SelectorPath, "the pods do not match"
+}
+
+// addedLabel names a label that the controller gives its pods, with what is
+// known of its value.
+func addedLabel(w *render.Workload, key string) string {
+	switch value := w.PodLabels()[key]; {
+	case slices.Contains(render.PerPodLabels, key):
+		return "each another " + key
+	case value == w.Name:
+		return key + "=" + value
+	}
+	return "a " + key + " that the cluster chooses"
 }
 
 func labelText(labels map[string]string) string {

@@ -17,7 +17,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io
 		var found []Finding
 		for _, w := range in.shouldSpread() {
 			for _, t := range w.Terms() {
-				matches, err := t.Matches(w.Labels())
+				matches, err := t.Selects(w)
 				if t.Spread || err != nil || !matches && w.LabelsKnown {
 					continue
 				}

@@ -12,30 +12,36 @@ import (
 
 var _ = register(Rule{
 	ID: "selector-syntax", Category: "api", Severity: Error, Since: "0.1.0",
-	Title: "A malformed selector of pods, namespaces or nodes",
+	Title: "A malformed label, or selector of pods, namespaces or nodes",
 	NoFix: "which pods are meant, only you can tell",
 	Doc: `A selector's keys and values must be label keys and values; ` + "`In` and `NotIn`" + ` need values, ` + "`Exists` and `DoesNotExist`" + ` must
-have none. The API server refuses the object otherwise. Numbers and booleans must be quoted: label values are strings.
+have none. The API server refuses the object otherwise. Numbers and booleans must be quoted: label values are strings. So it is
+with a ` + "`nodeSelector`" + ` and with the labels of the pods themselves. ` + "`--set key=true`" + ` makes a boolean, ` + "`--set-string`" + ` a text.
 
 The same holds for the expressions of nodeAffinity. There ` + "`Gt` and `Lt`" + ` take exactly one value, and ` + "`matchFields`" + ` knows one
 field, ` + "`metadata.name`" + `, with one value. ` + "`namespaces`" + ` of a term lists names of namespaces.
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go
 and https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/core/validation/validation.go
-(ValidateNodeSelectorRequirement, ValidateNodeFieldSelectorRequirement, validatePodAffinityTerm)`,
+(ValidatePodSpec, ValidateNodeSelectorRequirement, ValidateNodeFieldSelectorRequirement, validatePodAffinityTerm)`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
-		if !inSelector(e.Path) && !inNamespaces(e.Path) || fieldName(e.Path) == "operator" {
+		if !inSelector(e.Path) && !inNamespaces(e.Path) && !inLabels(e.Path) || fieldName(e.Path) == "operator" {
 			return Finding{}, false
 		}
 		f := at(w, e.Path)
 		selector := "the selector of " + owner(e.Path)
-		if slices.Contains(e.Path, values.Name("nodeAffinity")) {
+		switch {
+		case slices.Contains(e.Path, values.Name("nodeAffinity")):
 			selector = owner(e.Path)
+		case slices.Contains(e.Path, values.Name("nodeSelector")):
+			selector = "the nodeSelector"
+		case inLabels(e.Path):
+			selector = "the labels of the pods"
 		}
 		fields := slices.Contains(e.Path, values.Name("matchFields"))
 		switch name := fieldName(e.Path); {
 		case e.Decode:
-			f.Message = fmt.Sprintf("%s is malformed: %s", selector, e.Detail)
+			f.Message = fmt.Sprintf("%s %s malformed: %s", selector, is(selector), e.Detail)
 			wanted, _, _ := strings.Cut(strings.TrimPrefix(e.Detail, "expected "), ",")
 			f.Caret = "must be " + wanted
 			switch v, ok := w.Lookup(w.FieldPath(e.Path)); {
@@ -92,7 +98,20 @@ func inSelector(p values.Path) bool {
 	})
 }
 
-var selectors = []values.Key{values.Name("labelSelector"), values.Name("namespaceSelector"), values.Name("matchExpressions"), values.Name("matchFields")}
+var selectors = []values.Key{values.Name("labelSelector"), values.Name("namespaceSelector"), values.Name("matchExpressions"), values.Name("matchFields"), values.Name("nodeSelector")}
+
+// inLabels reports whether a path is that of the pods' labels, or of one.
+func inLabels(p values.Path) bool {
+	return len(p) > 1 && p[0] == values.Name("metadata") && p[1] == values.Name("labels")
+}
+
+// is is the verb for one thing, or for labels.
+func is(what string) string {
+	if strings.HasPrefix(what, "the labels") {
+		return "are"
+	}
+	return "is"
+}
 
 // inNamespaces reports whether a path is an item of a term's namespaces.
 func inNamespaces(p values.Path) bool {

@@ -15,7 +15,7 @@ var _ = register(Rule{
 	Title: "A word that the API server does not know",
 	NoFix: "no legal word is near to the one found",
 	Doc: `` + "`whenUnsatisfiable`" + ` is ` + "`DoNotSchedule`" + ` or ` + "`ScheduleAnyway`" + `; ` + "`nodeAffinityPolicy`" + ` and ` + "`nodeTaintsPolicy`" + ` are
-` + "`Honor`" + ` or ` + "`Ignore`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
+` + "`Honor`" + ` or ` + "`Ignore`" + `; a toleration's operator is ` + "`Equal` or `Exists`, its effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`" + `; a selector's operator is ` + "`In`, `NotIn`, `Exists` or `DoesNotExist`" + `, that of a nodeAffinity term also ` + "`Gt` or `Lt`" + `. Case
 matters. The API server refuses the object for any other word, and for anything that is no text, such as the ` + "`yes`" + ` that
 YAML takes for a boolean.`,
 	Refusal: func(w *render.Workload, e kube.FieldError) (Finding, bool) {
@@ -55,8 +55,14 @@ func legalWordsOf(p values.Path) []string {
 		return []string{"DoNotSchedule", "ScheduleAnyway"}
 	case "nodeAffinityPolicy", "nodeTaintsPolicy":
 		return []string{"Honor", "Ignore"}
+	case "effect":
+		if slices.Contains(p, values.Name("tolerations")) {
+			return []string{"NoSchedule", "PreferNoSchedule", "NoExecute"}
+		}
 	case "operator":
 		switch {
+		case slices.Contains(p, values.Name("tolerations")):
+			return []string{"Equal", "Exists"}
 		case slices.Contains(p, values.Name("matchFields")):
 			return []string{"In", "NotIn"}
 		case slices.Contains(p, values.Name("nodeAffinity")):

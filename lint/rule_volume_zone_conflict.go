@@ -106,7 +106,7 @@ func (in *Input) volumesFirst(w *render.Workload) (Finding, bool) {
 		return Finding{}, false
 	}
 	for _, t := range w.Terms() {
-		if own, err := t.Matches(w.Labels()); !t.Hard || t.TopologyKey == "kubernetes.io/hostname" || !own || err != nil || len(in.reach(w, t.TopologyKey).domains) < 2 {
+		if own, err := t.Selects(w); !t.Hard || t.TopologyKey == "kubernetes.io/hostname" || !own || err != nil || len(in.reach(w, t.TopologyKey).domains) < 2 {
 			continue
 		}
 		f := at(w, t.Path)

@@ -18,7 +18,7 @@ const namespaceLabel = "kubernetes.io/metadata.name"
 // selector, in their namespace, and without a key that shuts out every pod
 // but one.
 func selectsSelf(t render.Term, w *render.Workload) bool {
-	ok, err := t.Matches(w.Labels())
+	ok, err := t.Selects(w)
 	if err != nil || !ok || len(shutOut(t, w)) > 0 || ownPodKey(t, w) >= 0 {
 		return false
 	}
@@ -39,17 +39,13 @@ func shutOut(t render.Term, w *render.Workload) []string {
 	return keys
 }
 
-// podKeys are labels whose value differs for every pod of a workload.
-// https://kubernetes.io/docs/reference/labels-annotations-taints/#statefulset-kubernetes-io-pod-name
-var podKeys = []string{"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index"}
-
 // ownPodKey is the index of an entry of matchLabelKeys that lets each pod see
 // only itself, -1 for none.
 func ownPodKey(t render.Term, w *render.Workload) int {
-	carried := createdLabels(w)
+	carried := w.PodLabels()
 	return slices.IndexFunc(t.MatchLabelKeys, func(key string) bool {
 		_, ok := carried[key]
-		return ok && slices.Contains(podKeys, key)
+		return ok && slices.Contains(render.PerPodLabels, key)
 	})
 }
 

@@ -2,11 +2,11 @@ package render
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"sigs.k8s.io/yaml"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/values"
@@ -14,35 +14,55 @@ import (
 
 // Budget is a PodDisruptionBudget.
 type Budget struct {
-	Name   string      // "PodDisruptionBudget/web"
-	Object *Workload   // the object, to find what decides its fields; it makes no pods
-	Field  values.Path // minAvailable or maxUnavailable, in the object's document
-	Text   string      // "minAvailable: 1"
-	Other  values.Path // the other of the two, when both are set: the API server refuses that
+	Name    string            // "PodDisruptionBudget/web"
+	Object  *Workload         // the object, to find what decides its fields; it makes no pods
+	Field   values.Path       // minAvailable or maxUnavailable, in the object's document; its spec where it has neither
+	Text    string            // "minAvailable: 1"
+	Other   values.Path       // the other of the two, when both are set: the API server refuses that
+	Refused []kube.FieldError // by the API server: then there is no such budget
 
 	selector *metav1.LabelSelector
-	bound    intstr.IntOrString
+	bound    *intstr.IntOrString // nil: neither
 	minimum  bool
 }
+
+// SelectorPath is where the budget's selector stands in its document.
+func (b *Budget) SelectorPath() values.Path { return b.Object.ObjectPath(names("spec", "selector")) }
 
 // Covers reports whether the budget selects the workload's pods. Without a
 // selector it selects none, with an empty one all of its namespace.
 func (b *Budget) Covers(w *Workload) bool {
-	ok, err := Term{Selector: b.selector}.Matches(w.Labels())
-	return err == nil && ok && b.Object.Namespace == w.Namespace
+	if len(b.Refused) > 0 || b.Object.Namespace != w.Namespace {
+		return false
+	}
+	ok, err := Term{Selector: b.selector}.Selects(w)
+	return err == nil && ok
 }
 
-// Allowed is how many of the replicas may be evicted at once.
+// CountsScale reports whether the budget needs to know the scale of its pods'
+// controllers. A whole number as a minimum is compared with the pods that are
+// there.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/disruption/disruption.go (getExpectedPodCount)
-func (b *Budget) Allowed(replicas int) int {
-	n, err := intstr.GetScaledValueFromIntOrPercent(&b.bound, replicas, true)
+func (b *Budget) CountsScale() bool {
+	return b.bound != nil && (!b.minimum || b.bound.Type == intstr.String)
+}
+
+// Allowed is how many of the pods that the budget covers, of all workloads
+// together, may be evicted at once. Percentages are rounded up; without a
+// bound none is allowed (updatePdbStatus).
+// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/disruption/disruption.go (getExpectedPodCount)
+func (b *Budget) Allowed(pods int) int {
+	if b.bound == nil {
+		return 0
+	}
+	n, err := intstr.GetScaledValueFromIntOrPercent(b.bound, pods, true)
 	if err != nil {
-		return replicas // the API server refuses it
+		return pods // the API server refuses it
 	}
 	if b.minimum {
-		return max(0, replicas-n)
+		return max(0, pods-n)
 	}
-	return min(n, replicas)
+	return min(n, pods)
 }
 
 func findBudgets(objects []object) []*Budget {
@@ -52,29 +72,45 @@ func findBudgets(objects []object) []*Budget {
 		if o.text("kind") != "PodDisruptionBudget" || !strings.HasPrefix(o.text("apiVersion"), "policy/") {
 			continue
 		}
-		b := &Budget{Name: "PodDisruptionBudget/" + o.text("metadata", "name"), Object: o.subject()}
+		decoded := kube.DecodeBudget(o.body)
+		b := &Budget{Name: "PodDisruptionBudget/" + o.text("metadata", "name"), Object: o.subject(), Refused: decoded.Refused,
+			Field: o.path.Key("spec"), Text: "no minAvailable and no maxUnavailable", selector: decoded.Selector}
+		var bounds []values.Path
 		for _, field := range []string{"minAvailable", "maxUnavailable"} {
 			v := o.value("spec", field)
 			if v == nil {
 				continue
 			}
-			b.Other = b.Field
-			b.minimum = field == "minAvailable"
-			b.Field = o.path.Child(names("spec", field)...)
-			b.Text = fmt.Sprintf("%s: %v", field, v)
-			b.bound = intstr.Parse(fmt.Sprint(v))
-		}
-		if text, err := yaml.Marshal(o.value("spec", "selector")); err == nil && o.value("spec", "selector") != nil {
-			b.selector = &metav1.LabelSelector{}
-			if yaml.Unmarshal(text, b.selector) != nil {
-				continue
+			bounds = append(bounds, o.path.Child(names("spec", field)...))
+			b.Text = fmt.Sprintf("%s: %s", field, spelled(v))
+			b.minimum, b.bound = field == "minAvailable", decoded.MinAvailable
+			if !b.minimum {
+				b.bound = decoded.MaxUnavailable
 			}
 		}
-		if b.Field != nil {
-			found = append(found, b)
+		if len(bounds) > 0 {
+			b.Field = bounds[len(bounds)-1]
 		}
+		if len(bounds) == 2 {
+			b.Other = bounds[0]
+		}
+		// The beta's empty selector selects nothing:
+		// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/v1beta1/conversion.go
+		if s := b.selector; s != nil && o.text("apiVersion") == "policy/v1beta1" && len(s.MatchLabels)+len(s.MatchExpressions) == 0 {
+			b.selector = nil
+		}
+		found = append(found, b)
 	}
 	return found
+}
+
+// spelled writes a bound as it has to be typed: a text that is no percentage
+// with its quotes, for they are what is wrong.
+func spelled(v any) string {
+	if text, ok := v.(string); ok && !strings.HasSuffix(text, "%") {
+		return strconv.Quote(text)
+	}
+	return fmt.Sprint(v)
 }
 
 // subject wraps an object that makes no pods, so that causes can be found for

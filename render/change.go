@@ -143,34 +143,57 @@ func remove(tree map[string]any, path values.Path) {
 }
 
 // Unchanged reports whether changed values leave the whole output as it is.
-// Files that random functions make different on every render do not count.
+// Lines that random functions make different on every render do not count.
 func (r *Release) Unchanged(changes ...Change) (bool, error) {
 	texts, err := r.textsWith(changes)
 	if err != nil {
 		return false, err
 	}
-	var differ []string
-	for name, text := range r.texts {
-		if texts[name] != text {
-			differ = append(differ, name)
-		}
-	}
 	if len(r.texts) != len(texts) {
 		return false, nil
 	}
-	if len(differ) == 0 {
-		return true, nil
-	}
-	again, err := r.textsWith(nil)
-	if err != nil {
-		return false, err
-	}
-	for _, name := range differ {
-		if again[name] == r.texts[name] {
+	for name, text := range r.texts {
+		if texts[name] == text {
+			continue
+		}
+		again, err := r.renderedAgain()
+		if err != nil {
+			return false, err
+		}
+		if !sameButNoise(text, again[name], texts[name]) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// renderedAgain are the texts of a second render of the same values: what
+// differs is made at random.
+func (r *Release) renderedAgain() (map[string]string, error) {
+	if r.again == nil {
+		again, err := r.textsWith(nil)
+		if err != nil {
+			return nil, err
+		}
+		r.again = again
+	}
+	return r.again, nil
+}
+
+// sameButNoise reports whether a text is like another but for the lines that
+// two renders of the same values, once and again, do not share. Texts whose
+// lines do not correspond cannot be compared: they are not the same.
+func sameButNoise(once, again, other string) bool {
+	a, b, c := strings.Split(once, "\n"), strings.Split(again, "\n"), strings.Split(other, "\n")
+	if len(a) != len(b) || len(a) != len(c) {
+		return false
+	}
+	for i := range a {
+		if a[i] == b[i] && a[i] != c[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Release) textsWith(changes []Change) (map[string]string, error) {

@@ -21,6 +21,10 @@ type Failure struct {
 	Notes        []string     // the include chain of a template error
 	Text         *values.File // the file's text, when there is a line to show
 
+	// Unrendered is the release with its values and schemas, as far as they could
+	// be read; nil when they could not. It has no workloads.
+	Unrendered *Release
+
 	template string   // the engine's name of the template
 	value    []string // the value that the failing expression reads, as .Values.a.b
 	absent   int      // how many keys of it lead to what is not set, 0 when unknown

@@ -265,6 +265,15 @@ func manifestFailure(doc *document, err error) error {
 	} else if len(lines) == 1 {
 		line = 1
 	}
+	if m := wrongHead.FindStringSubmatch(err.Error()); m != nil {
+		wanted := "a text"
+		if strings.HasPrefix(m[3], "struct") || strings.HasPrefix(m[3], "map") {
+			wanted = "a map"
+		}
+		f := doc.failure(doc.lineOf(strings.Split(m[2], ".")), fmt.Sprintf("%san object that Helm cannot read: %s is %s, not %s", doc.renders(), m[2], kindOf(m[1]), wanted))
+		f.Hints = []string{"Helm decodes apiVersion, kind and metadata of every object; annotations are texts"}
+		return f
+	}
 	reason := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
 	if doc.whole != nil {
 		f := doc.failure(line, "text that is no YAML: "+yamlLine.ReplaceAllString(reason, "yaml: "))
@@ -277,6 +286,32 @@ func manifestFailure(doc *document, err error) error {
 	}
 	f.Hints = []string{"look at the output of `helm template` with the same values"}
 	return f
+}
+
+// wrongHead is what the decoder says of a field of the head of another type.
+var wrongHead = regexp.MustCompile(`cannot unmarshal (\w+) into Go struct field head\.(\S+) of type (\S+)`)
+
+// kindOf names a kind of JSON value for people.
+func kindOf(json string) string {
+	switch json {
+	case "bool":
+		return "true or false"
+	case "array":
+		return "a list"
+	case "object":
+		return "a map"
+	}
+	return "a " + json
+}
+
+// lineOf is the line of a field in the document, of the nearest that is there.
+func (d *document) lineOf(keys []string) int {
+	file, err := values.ParseDocument(d.name, []byte(d.text))
+	if err != nil {
+		return 1
+	}
+	_, node := file.Deepest(names(keys...))
+	return max(1, node.Value.Start.Line)
 }
 
 // renders begins a message about what a template made.

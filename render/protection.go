@@ -142,6 +142,12 @@ func (t Term) Matches(set map[string]string) (bool, error) {
 	return match(set), nil
 }
 
+// Malformed reports whether the API server refuses the term's selector.
+func (t Term) Malformed() bool {
+	_, err := t.Matcher()
+	return err != nil
+}
+
 // Matcher is Matches for many sets of labels.
 func (t Term) Matcher() (func(map[string]string) bool, error) {
 	if t.selects == nil {
@@ -157,15 +163,30 @@ func (t Term) Matcher() (func(map[string]string) bool, error) {
 // pods never share a node, whatever the other rules say.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/nodeports/node_ports.go
 func (w *Workload) HasHostPort() bool {
-	hostNetwork, _ := w.Lookup(w.SpecPath.Key("hostNetwork"))
-	for _, c := range w.Pod.Object.Spec.Containers {
-		for _, p := range c.Ports {
-			if p.HostPort > 0 || hostNetwork == true && p.ContainerPort > 0 {
-				return true
+	if w.bindsPort == nil {
+		binds := w.Pod.BindsHostPort()
+		w.bindsPort = &binds
+	}
+	return *w.bindsPort
+}
+
+// HostPortPath is where the pod template asks for a port of the node: the port,
+// or hostNetwork.
+func (w *Workload) HostPortPath() values.Path {
+	for _, list := range []string{"containers", "initContainers"} {
+		found, _ := w.Lookup(w.SpecPath.Key(list))
+		containers, _ := found.([]any)
+		for i, c := range containers {
+			container, _ := c.(map[string]any)
+			ports, _ := container["ports"].([]any)
+			for j, p := range ports {
+				if port, _ := p.(map[string]any); number(port["hostPort"], 0) > 0 {
+					return names("spec", list).Item(i).Key("ports").Item(j).Key("hostPort")
+				}
 			}
 		}
 	}
-	return false
+	return names("spec", "hostNetwork")
 }
 
 // SelectorLabels are the labels by which the workload's controller finds its
@@ -180,36 +201,14 @@ func (w *Workload) SelectorLabels() map[string]string {
 			found[k] = text
 		}
 	}
-	if len(found) == 0 {
-		return w.Labels()
+	switch {
+	case len(found) > 0:
+		return found
+	case len(w.Labels()) == 0 && w.Kind == "Job":
+		const name = "batch.kubernetes.io/job-name"
+		return map[string]string{name: w.PodLabels()[name]}
 	}
-	return found
-}
-
-// controllerLabels are the labels that controllers add to the pods they make;
-// the values are stand-ins.
-// https://kubernetes.io/docs/reference/labels-annotations-taints/
-var controllerLabels = map[string][]string{
-	"Deployment":  {"pod-template-hash"},
-	"ReplicaSet":  {"pod-template-hash"},
-	"StatefulSet": {"controller-revision-hash", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"},
-	"DaemonSet":   {"controller-revision-hash", "pod-template-generation"},
-	"Job":         {"controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"},
-	"CronJob":     {"controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"},
-	"Rollout":     {"rollouts-pod-template-hash"},
-}
-
-// PodLabels are the labels of a running pod: those of the template and those
-// that the controller adds.
-func (w *Workload) PodLabels() map[string]string {
-	all := map[string]string{}
-	for _, k := range controllerLabels[w.Kind] {
-		all[k] = "x"
-	}
-	for k, v := range w.Labels() {
-		all[k] = v
-	}
-	return all
+	return w.Labels()
 }
 
 // DoubledFields lists placement fields that stand twice in one map of the

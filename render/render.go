@@ -7,6 +7,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -66,6 +67,7 @@ type Release struct {
 	probe bool            // made by With or Probe: the layers are those of the original
 	only  map[string]bool // templates that a probe renders, nil for all
 	texts map[string]string
+	again map[string]string // texts of a second render, once asked for
 }
 
 // Values returns the effective values of the root chart: read only.
@@ -114,7 +116,12 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 	var err error
 	r.Warnings = captureLog(func() { err = r.render() })
 	if err != nil {
-		return nil, r.redacted(r.culprit(err))
+		err = r.redacted(r.culprit(err))
+		var failure *Failure
+		if errors.As(err, &failure) && r.session != nil {
+			failure.Unrendered = r
+		}
+		return nil, err
 	}
 	return r, nil
 }

@@ -71,6 +71,13 @@ func (w *Workload) BlocksUpgrade() bool {
 	return slices.Contains(events, "pre-install") || slices.Contains(events, "pre-upgrade") || slices.Contains(events, "pre-rollback")
 }
 
+// RunsBeside reports whether pods of the release run while the hook does:
+// before an install they do not exist yet, after a delete no more.
+func (w *Workload) RunsBeside() bool {
+	events, _ := hookEventsOf(w.Hook)
+	return slices.ContainsFunc(events, func(event string) bool { return event != "pre-install" && event != "post-delete" })
+}
+
 // LowestKubeMinor is the lowest minor version of Kubernetes 1 that the chart's
 // own kubeVersion admits; 0 when it says nothing, and when the cluster's version
 // is given.

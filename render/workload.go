@@ -3,9 +3,12 @@ package render
 import (
 	"log"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/values"
@@ -32,7 +35,10 @@ type Workload struct {
 	LabelsKnown          bool // false when an operator adds labels of its own
 	NamespaceStandIn     bool // no namespace was given: Namespace is Helm's default
 
-	terms []Term // once asked for, never nil
+	terms     []Term             // once asked for, never nil
+	podLabels map[string]string  // once asked for, never nil
+	refused   *[]kube.FieldError // once asked for
+	bindsPort *bool              // once asked for
 
 	body map[string]any // the object
 	part string         // the pod template's path when the object holds several
@@ -53,6 +59,19 @@ func (w *Workload) Scalable() bool { return w.MaxReplicas >= 2 }
 
 // IsTest reports whether the object belongs to `helm test`.
 func (w *Workload) IsTest() bool { return isTest(w.Hook) }
+
+// Refused lists what the API server has against the fields around the pod
+// template; paths are those of the object.
+func (w *Workload) Refused() []kube.FieldError {
+	if w.refused == nil {
+		refused := kube.ValidateWorkload(w.body)
+		w.refused = &refused
+	}
+	return *w.refused
+}
+
+// ObjectPath turns a path of the object into one of its document.
+func (w *Workload) ObjectPath(p values.Path) values.Path { return w.path.Child(p...) }
 
 // Labels are the labels of the pods.
 func (w *Workload) Labels() map[string]string { return w.Pod.Object.Labels }
@@ -92,7 +111,39 @@ func FromManifests(name string, data []byte) (*Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects), manifest: text}, nil
+	r := &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects), manifest: text}
+	for _, w := range r.objects() {
+		w.NamespaceStandIn = w.Namespace == ""
+	}
+	r.locate(metav1.NamespaceDefault)
+	return r, nil
+}
+
+// Locate says in which namespace the objects of rendered YAML come that name
+// none; before, it is taken to be Helm's and kubectl's default.
+func (r *Release) Locate(namespace string) {
+	r.locate(namespace)
+	for _, w := range r.objects() {
+		w.NamespaceStandIn = false
+	}
+}
+
+func (r *Release) locate(namespace string) {
+	r.Namespace = namespace
+	for _, w := range r.objects() {
+		if w.NamespaceStandIn {
+			w.Namespace = namespace
+		}
+	}
+}
+
+// objects are the workloads and the budgets' objects.
+func (r *Release) objects() []*Workload {
+	all := slices.Clone(r.Workloads)
+	for _, b := range r.Budgets {
+		all = append(all, b.Object)
+	}
+	return all
 }
 
 // workloads finds the workloads in the rendered files.
@@ -255,7 +306,7 @@ func (w *Workload) take(o *object, path values.Path, template bool) {
 	}
 	metadata, _ := o.value("spec", "podMetadata").(map[string]any)
 	spec, _ := o.body["spec"].(map[string]any)
-	w.Pod = kube.Decode(map[string]any{"metadata": metadata, "spec": spec})
+	w.Pod = kube.DecodeCustom(map[string]any{"metadata": metadata, "spec": spec})
 	w.SpecPath, w.LabelsPath = o.path.Key("spec"), o.path.Child(names("spec", "podMetadata", "labels")...)
 }
 

@@ -35,7 +35,7 @@ func (r *Simulation) drainRows() []drainRow {
 func drainText(d *cluster.Drain) string {
 	switch {
 	case d.Blocked != "" && d.Budget != nil:
-		return fmt.Sprintf("never ends, by PodDisruptionBudget/%s: %s", d.Budget.Name, d.Reason)
+		return fmt.Sprintf("never ends, by %s: %s", d.Budget.Name, d.Reason)
 	case d.Blocked != "":
 		return "kubectl does not begin: " + d.Reason
 	case len(d.Pending) > 0:

@@ -33,6 +33,7 @@ type page struct {
 	Pending               []pageWaiting
 	Workloads             []pageWorkload
 	Losses                []pageLosses
+	Drains                []pageAspect // nodes, and what is wrong with draining them
 	Certainty             []pageAspect
 	Data                  pageData
 }
@@ -109,6 +110,9 @@ func writeSimulationHTML(w io.Writer, r *Simulation) error {
 	}
 	for _, kind := range r.lossKinds() {
 		p.Losses = append(p.Losses, r.pageLosses(kind))
+	}
+	for _, row := range r.drainRows() {
+		p.Drains = append(p.Drains, pageAspect{plain(ranges(row.nodes, 6)), plain(row.text)})
 	}
 	for _, a := range r.certainty() {
 		p.Certainty = append(p.Certainty, pageAspect{a.word, plain(a.text)})
@@ -226,6 +230,12 @@ func (r *Simulation) pageLosses(kind lossKind) pageLosses {
 	}
 	for i, note := range notes {
 		result.Notes = append(result.Notes, fmt.Sprintf("[%d] %s", i+1, plain(note)))
+	}
+	for i, line := range r.outageLines(kind) {
+		if i == 0 {
+			result.Notes = append(result.Notes, outageTitle)
+		}
+		result.Notes = append(result.Notes, plain(line))
 	}
 	return result
 }

@@ -6,9 +6,23 @@ import (
 	"strings"
 )
 
-// outages prints what holds as long as lost nodes are only unreachable: for
-// each workload the worst that losses of one kind lead to.
+// outages prints what holds as long as lost nodes are only unreachable.
 func (p *printer) outages(r *Simulation, k lossKind) {
+	for i, line := range r.outageLines(k) {
+		if i == 0 {
+			p.print("  " + outageTitle + "\n")
+		}
+		for _, text := range wrap(plain(line), p.width-6) {
+			p.print("      " + text + "\n")
+		}
+	}
+}
+
+const outageTitle = "as long as the nodes are only unreachable, and their Node objects stay:"
+
+// outageLines tells for each workload the worst outage that losses of one kind
+// lead to.
+func (r *Simulation) outageLines(k lossKind) []string {
 	var waiting, lines []string
 	for _, w := range r.Workloads {
 		most, line := 0, ""
@@ -41,15 +55,7 @@ func (p *printer) outages(r *Simulation, k lossKind) {
 	if len(waiting) > 0 {
 		lines = append(lines, fmt.Sprintf("%s: not re-placed, no new pod is made while the old one is being deleted", strings.Join(waiting, ", ")))
 	}
-	if len(lines) == 0 {
-		return
-	}
-	p.print("  as long as the nodes are only unreachable, and their Node objects stay:\n")
-	for _, line := range lines {
-		for _, text := range wrap(plain(line), p.width-6) {
-			p.print("      " + text + "\n")
-		}
-	}
+	return lines
 }
 
 // waiting words the worst outage of a kind of losses; "" when there is none.

@@ -40,17 +40,20 @@ func (e *editor) grow(l *link, rest Path, text entryText) ([]Edit, any, error) {
 			return e.entryLines(rest, text, indent)
 		},
 		flow: func(like yaml.Style) (string, error) {
-			value := text.value
+			value, likeKey := text.value, like
 			if text.moved != nil {
 				var err error
 				if value, err = text.moved.oneLine(e); err != nil {
 					return "", err
 				}
+				if key := text.moved.key; key != nil && len(rest) == 1 && like == 0 {
+					likeKey = key.Style
+				}
 			}
 			if rest[0].IsIndex() {
 				return e.spell.scalar(nested(rest[1:], value), true, like), nil
 			}
-			return e.spell.key(rest[0].name, true, like) + ": " + e.spell.scalar(nested(rest[1:], value), true, like), nil
+			return e.spell.key(rest[0].name, true, likeKey) + ": " + e.spell.scalar(nested(rest[1:], value), true, like), nil
 		},
 	})
 }

@@ -58,6 +58,7 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 			return nil, e.refuse(start, "an entry of several lines in brackets cannot move; set it at the new place and remove it here")
 		}
 		moved.text = []string{string(s.text[start:end])}
+		moved.takeWritten(s, l)
 		if e.lacksColon(l, end) {
 			moved.text[0] += ":"
 		}
@@ -90,8 +91,24 @@ func (e *editor) lift(l *link, value any) (*movedEntry, error) {
 	}
 	if len(moved.text) > 1 || !s.endsLine(end) || s.skipBlanks(end) < s.lineEnd(last) {
 		moved.fault = e.refuse(start, "an entry with lines or comments of its own cannot move between brackets; set it there and remove it here")
+	} else {
+		moved.takeWritten(s, l)
 	}
 	return moved, nil
+}
+
+// takeWritten keeps how a value is written, quotes and blanks included, where
+// that means the same between brackets.
+func (m *movedEntry) takeWritten(s *source, l *link) {
+	start, end := s.extent(l.key, l.value)
+	text := string(s.text[start:end])
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	tree, err := decodeAny([]byte("a: [" + text + ", {b: " + text + "}]\n"))
+	if err == nil && equal(tree, any(map[string]any{"a": []any{m.value, map[string]any{"b": m.value}}})) {
+		m.value = written(text)
+	}
 }
 
 // lines is the entry at its new place.

@@ -37,7 +37,7 @@ func (e *editor) set(s *step) ([]Edit, any, error) {
 	}
 	switch {
 	case l.isFlow():
-		return []Edit{e.overFlow(l, e.spell.scalar(s.value, true, e.quotes(l, l.value)))}, nil, nil
+		return []Edit{e.overFlow(l, e.spell.scalar(s.value, true, e.quotes(l, textsOnly(l.value, s.value))))}, nil, nil
 	case growsEmpty(l.value, s.value):
 		// A map or list without entries gets its first ones.
 		return e.growAll(l, s.value)
@@ -78,6 +78,16 @@ func (e *editor) quotes(l *link, old *yaml.Node) yaml.Style {
 		return old.Style
 	}
 	return 0
+}
+
+// textsOnly is the old value of an entry where the new one is no collection:
+// the quotes of a text say nothing about the keys of a map.
+func textsOnly(old *yaml.Node, v any) *yaml.Node {
+	switch v.(type) {
+	case map[string]any, []any:
+		return nil
+	}
+	return old
 }
 
 // setBlock writes a value behind a colon or a dash of block style. The value

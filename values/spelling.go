@@ -45,9 +45,15 @@ func (w *spelling) scalar(v any, flow bool, like yaml.Style) string {
 		return w.text(v, flow, like)
 	case map[string]any, []any:
 		return w.flow(v, like)
+	case written:
+		return string(v)
 	}
 	return "null"
 }
+
+// written is a value for a place between brackets as it stood at another
+// place of the file.
+type written string
 
 // text spells a string: plain when it reads as a string, else in quotes.
 func (w *spelling) text(s string, flow bool, like yaml.Style) string {
