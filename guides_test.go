@@ -116,3 +116,21 @@ func TestIntegrationFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestPlugin: what plugin.yaml says that `helm spread` can do, the program can.
+func TestPlugin(t *testing.T) {
+	text, err := os.ReadFile("plugin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := regexp.MustCompile("`helm spread ([a-z|]+)\\|\\.\\.\\.`").FindSubmatch(text)
+	if listed == nil {
+		t.Fatal("plugin.yaml lists no commands")
+	}
+	for _, command := range strings.Split(string(listed[1]), "|") {
+		var out bytes.Buffer
+		if code := cli.Run([]string{"spreadlint", command, "--help"}, strings.NewReader(""), &out, &out); code != 0 {
+			t.Errorf("helm spread %s: exit code %d\n%s", command, code, out.String())
+		}
+	}
+}

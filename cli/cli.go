@@ -41,6 +41,7 @@ type program struct {
 	stdinUsed      bool
 	setFiles       map[string][]byte // what --set-file arguments named, read once
 	reading        sync.Mutex        // of setFiles
+	behindHelm     *behindHelm       // looks at what is rendered, nil unless helm is to run
 }
 
 // garbagePercent is how far garbage may grow before it is collected. The program is short-lived and small: a third of its
@@ -52,7 +53,10 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, setFiles: map[string][]byte{}}
+	return (&program{stdin: stdin, stdout: stdout, stderr: stderr, setFiles: map[string][]byte{}}).run(args)
+}
+
+func (p *program) run(args []string) int {
 	app := p.app()
 	if len(args) > 1 && args[1] == completeWord {
 		p.complete(app, args[2:])

@@ -30,7 +30,8 @@ _spreadlint() {
   found=(${(f)"$(spreadlint __complete "${(@)words[2,CURRENT]}" 2>/dev/null)"})
   if (( $#found )); then compadd -- $found; else _files; fi
 }
-compdef _spreadlint spreadlint
+# Found on fpath, this file is the body of the function; sourced, it is not.
+if [[ $funcstack[1] == _spreadlint ]]; then _spreadlint; else compdef _spreadlint spreadlint; fi
 `,
 	"fish": `complete -c spreadlint -a '(spreadlint __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
 `,
@@ -102,6 +103,8 @@ func candidates(app *urfave.App, words []string, before, last string) []string {
 		return report.Formats()
 	case "--fail-on":
 		return []string{"error", "warning", "info", "never"}
+	case "--survive":
+		return []string{"node", "zone"}
 	case "--color":
 		return []string{"auto", "always", "never"}
 	}

@@ -9,7 +9,6 @@ import (
 
 	urfave "github.com/urfave/cli/v2"
 
-	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/report"
 )
 
@@ -65,7 +64,6 @@ func (p *program) helm(arguments []string) error {
 
 // lintHelm lints what the command line would apply.
 func (p *program) lintHelm(run *helmRun) int {
-	run.cannot = append(run.cannot, run.asksCluster()...)
 	if len(run.cannot) > 0 {
 		for _, reason := range run.cannot {
 			fmt.Fprintf(p.stderr, "error: cannot judge what helm would apply: %s\n", report.Clean(reason))
@@ -77,7 +75,12 @@ func (p *program) lintHelm(run *helmRun) int {
 	if run.name != "" {
 		arguments = append(arguments, "--name", run.name)
 	}
-	return Run(append(arguments, "--", run.chart), p.stdin, p.stdout, p.stderr)
+	behind := &behindHelm{}
+	code := (&program{stdin: p.stdin, stdout: p.stdout, stderr: p.stderr, setFiles: map[string][]byte{}, behindHelm: behind}).run(append(arguments, "--", run.chart))
+	if behind.tell(p, run.helm[0]) && code == ExitClean {
+		return ExitUnjudged
+	}
+	return code
 }
 
 // runHelm runs helm with the streams of this process.
@@ -190,17 +193,4 @@ func parseHelm(arguments []string) (*helmRun, error) {
 		run.cannot = append(run.cannot, run.chart+" is no chart on this disk: it would be downloaded, and spreadlint never uses the network; `helm pull` it first")
 	}
 	return run, nil
-}
-
-// asksCluster tells of templates that ask the cluster for workloads or nodes:
-// offline the answer is "none", and what is rendered may be something else.
-func (run *helmRun) asksCluster() []string {
-	var reasons []string
-	if !exists(run.chart) {
-		return nil
-	}
-	for _, place := range render.Lookups(run.chart) {
-		reasons = append(reasons, fmt.Sprintf("%s asks the cluster for a %s with `lookup`", place.File, place.Kind))
-	}
-	return reasons
 }

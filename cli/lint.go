@@ -172,6 +172,9 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 			return failed(path, err)
 		}
 		said = release.Warnings
+		if p.behindHelm != nil {
+			p.behindHelm.look(release)
+		}
 		release.TargetKubeVersion = s.TargetKubeVersion
 		options := lintOptions(s)
 		options.Nodes, options.Live = around.nodes, around.live

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,6 +67,7 @@ func (w *pool) run() []judged {
 				w.mutex.Lock()
 				w.done++
 				w.mutex.Unlock()
+				shown.now(w.progress(w.jobs[i].path))
 			}
 		}()
 	}
@@ -84,7 +86,18 @@ func (w *pool) finished() int {
 }
 
 func (w *pool) progress(path string) string {
-	return fmt.Sprintf("linting %s, %d of %d done", path, w.finished(), len(w.jobs))
+	if len(w.jobs) == 1 {
+		return "linting " + path
+	}
+	return fmt.Sprintf("linting %s %d of %d: %s", bar(w.finished(), len(w.jobs)), w.finished(), len(w.jobs), path)
+}
+
+// barWidth is how many characters a bar has between its ends.
+const barWidth = 20
+
+func bar(done, all int) string {
+	full := done * barWidth / all
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
 }
 
 // sayPlainly says now and then how far a run is that no terminal shows: a job

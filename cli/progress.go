@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -49,10 +50,22 @@ func (w *progress) tell(since time.Time) {
 			w.mutex.Lock()
 			activity := w.activity
 			w.mutex.Unlock()
-			fmt.Fprintf(w.out, "\r\x1b[K%s (%d s)", report.Clean(activity), int(time.Since(since).Seconds()))
+			fmt.Fprintf(w.out, "\r\x1b[K%s", w.fit(fmt.Sprintf("%s (%d s)", report.Clean(activity), int(time.Since(since).Seconds()))))
 			w.shown = true
 		}
 	}
+}
+
+// fit cuts a line to the terminal: what wraps cannot be taken back.
+func (w *progress) fit(line string) string {
+	width := 0
+	if file, ok := w.out.(*os.File); ok {
+		width = terminalWidth(file)
+	}
+	if runes := []rune(line); width > 1 && len(runes) >= width {
+		return string(runes[:width-2]) + "…"
+	}
+	return line
 }
 
 // now says what is being done.

@@ -49,12 +49,18 @@ func (s *session) render(only map[string]bool) (map[string]string, error) {
 
 // execute runs the engine; templates that are instrumented call the host.
 func (s *session) execute(renderValues chartutil.Values, host func() any) (map[string]string, error) {
-	var texts map[string]string
-	var err error
 	if host == nil {
+		return s.executeIn(renderValues, nil)
+	}
+	return s.executeIn(renderValues, hostProvider{host: host})
+}
+
+// executeIn runs the engine with a cluster that `lookup` sees, nil for none.
+func (s *session) executeIn(renderValues chartutil.Values, cluster engine.ClientProvider) (texts map[string]string, err error) {
+	if cluster == nil {
 		texts, err = engine.Engine{}.Render(s.chart, renderValues)
 	} else {
-		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, hostProvider{host: host})
+		texts, err = engine.RenderWithClientProvider(s.chart, renderValues, cluster)
 	}
 	if err != nil {
 		failure := templateFailure(err, s.shownName)

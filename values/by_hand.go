@@ -18,6 +18,7 @@ type Lines struct {
 // An alias in the way becomes a map that merges it. Values that are missing
 // below one map come as one text.
 func (f *File) ByHand(sets ...Change) []Lines {
+	lines, sets := f.inBrackets(sets)
 	var all []*handwritten
 	for _, set := range sets {
 		h := f.handwritten(set.Path, set.Value)
@@ -33,7 +34,6 @@ func (f *File) ByHand(sets ...Change) []Lines {
 	if w.list < 0 {
 		w.list = w.step
 	}
-	var lines []Lines
 	for _, h := range all {
 		h.Text = strings.Join(h.spell(w), "\n")
 		lines = append(lines, h.Lines)

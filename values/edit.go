@@ -34,6 +34,7 @@ func (f *File) Apply(changes ...Change) (*File, []Edit, error) {
 		return f, nil, nil
 	}
 	phases := plan(kept)
+	f.asWritten(phases[0])
 	want, err := changedTree(f.Tree(), phases)
 	if err != nil {
 		return nil, nil, f.placed(err)

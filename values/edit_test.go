@@ -146,6 +146,7 @@ var editTests = []struct{ name, src, change, want string }{
 	{"move beside itself", "a:\n  b: 1\n  c: 2\n", "a.b >> a.d", "a:\n  d: 1\n  c: 2\n"},
 	{"move the only entry below a new one", "a:\n  b: 1\n", "a.b >> a.c.b", "a:\n  c:\n    b: 1\n"},
 	{"move out of flow", "a: {b: [1, 2], c: 1}\n", "a.b >> b", "a: {c: 1}\nb: [1, 2]\n"},
+	{"move in the order of writing", "a:\n  b: # c\n    z: 1\n    # k\n    k: 'q'\n    x: 0\n", "a.b.k >> a.k; a.b.z >> a.z", "a:\n  b: # c\n    x: 0\n  z: 1\n  # k\n  k: 'q'\n"},
 	{"move in flow keeps quotes", "a: {b: \"x\", c: 1}\nd: {e: 0x10}\n", "a.b >> d.g", "a: {c: 1}\nd: {e: 0x10, g: \"x\"}\n"},
 	{"move in flow keeps how a list is written", "a: {'b': [ 'x',1e3 ], c: 1}\nd: {e: 1}\n", "a.b >> d.b", "a: {c: 1}\nd: {e: 1, 'b': [ 'x',1e3 ]}\n"},
 	{"move in flow to a new map", "a: [{b: 'x', c: 1}]\n", "a[0].b >> a[0].d.b", "a: [{c: 1, d: {b: 'x'}}]\n"},

@@ -1,6 +1,7 @@
 package values
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -42,6 +43,27 @@ func (e *editor) graft(s *step) ([]Edit, any, error) {
 		return nil, nil, e.refuse(e.at(target), "%s is there already; remove it first", s.path)
 	}
 	return e.grow(target, rest, entryText{moved: moved})
+}
+
+// asWritten puts entries that move from one map into another, whatever order
+// they were asked for in, into the order that they are written in.
+func (f *File) asWritten(steps []step) {
+	for start := 0; start < len(steps); {
+		end := start + 1
+		for end < len(steps) && together(steps[start], steps[end]) {
+			end++
+		}
+		slices.SortStableFunc(steps[start:end], func(a, b step) int {
+			first, _ := f.Find(a.from)
+			second, _ := f.Find(b.from)
+			return first.Value.Start.Offset - second.Value.Start.Offset
+		})
+		start = end
+	}
+}
+
+func together(a, b step) bool {
+	return a.kind == stepGraft && b.kind == stepGraft && !a.path.Last().IsIndex() && a.path.Parent().Equal(b.path.Parent()) && a.from.Parent().Equal(b.from.Parent())
 }
 
 // lift takes the text of an entry.
