@@ -167,6 +167,8 @@ func profileText(p config.Profile) string {
 	}
 	add("nodes", sourceNames(p.Nodes)...)
 	add("pods", sourceNames(p.Pods)...)
+	add("volumes", sourceNames(p.Volumes)...)
+	add("namespaces", sourceNames(p.Namespaces)...)
 	add("values", sourceNames(p.Values)...)
 	add("overlay", p.Overlay.Name)
 	add("release", p.Release)

@@ -64,7 +64,6 @@ type overlay struct {
 	environment
 	settings config.Settings
 	file     string // on disk
-	what     string // it is for, in words
 	before   *values.File
 	result   *generate.Result
 	after    *values.File
@@ -235,22 +234,60 @@ func (g *generating) prepare(job *overlay) (problems []error, err error) {
 		}
 		return own
 	})
+	return nil, nil
+}
+
+// about says what an overlay is for, with files named as shown makes of them.
+func (g *generating) about(job *overlay, shown func(string) string) string {
 	var names []string
 	for _, f := range job.files {
-		names = append(names, f.Name)
+		names = append(names, shown(f.Name))
 	}
-	job.what = "chart " + g.chart
+	what := "chart " + shown(g.chart)
 	if job.profile.Name != "" {
-		job.what += ", profile " + job.profile.Name
+		what += ", profile " + job.profile.Name
 	}
 	if job.options.Name != "" {
-		job.what += ", release " + job.options.Name
+		what += ", release " + job.options.Name
 	}
 	if len(names) > 0 {
-		job.what += ", on top of " + strings.Join(names, ", ")
+		what += ", on top of " + strings.Join(names, ", ")
 	}
-	job.what += ", Kubernetes " + strings.TrimPrefix(orDefault(job.settings.KubeVersion, render.DefaultKubeVersion), "v")
-	return nil, nil
+	what += ", Kubernetes " + strings.TrimPrefix(orDefault(job.settings.KubeVersion, render.DefaultKubeVersion), "v")
+	return what
+}
+
+// fromConfiguration names files from the folder of the configuration, or from
+// the chart's where there is none, so that an overlay has the same bytes
+// whichever folder the program is started in. The chart of such a folder goes
+// by its own name.
+func (g *generating) fromConfiguration(job *overlay) func(string) string {
+	chart, err := filepath.Abs(g.chart)
+	base := filepath.Dir(chart)
+	if job.settings.File != "" {
+		if file, wrong := filepath.Abs(job.settings.File); wrong == nil {
+			base = filepath.Dir(file)
+		}
+	}
+	var shown func(string) string
+	shown = func(name string) string {
+		absolute, wrong := filepath.Abs(name)
+		if inside, found := strings.CutPrefix(name, g.chart); found && inside != "" && !exists(name) {
+			return shown(g.chart) + filepath.ToSlash(inside) // of an archive
+		}
+		if err != nil || wrong != nil || !exists(name) {
+			return filepath.ToSlash(name) // standard input, or nodes that are in no file
+		}
+		relative, wrong := filepath.Rel(base, absolute)
+		switch {
+		case wrong != nil:
+			return filepath.ToSlash(name)
+		case relative == ".":
+			return filepath.Base(absolute)
+		}
+		return filepath.ToSlash(relative)
+	}
+	return shown
 }
 
 func sameFile(a, b string) bool {
@@ -299,7 +336,8 @@ func (g *generating) run(job *overlay) (failure *lint.Report, err error) {
 	case done.Unjudged:
 		return &done, nil
 	}
-	job.after, err = job.result.File(job.file, report.OverlayHeader(job.result, job.what, g.c.Bool("proof")))
+	shown := g.fromConfiguration(job)
+	job.after, err = job.result.File(job.file, report.OverlayHeader(job.result, g.about(job, shown), g.c.Bool("proof"), shown))
 	return nil, err
 }
 
@@ -340,7 +378,7 @@ func (g *generating) end(jobs []*overlay) error {
 		if i > 0 {
 			fmt.Fprintln(p.stderr)
 		}
-		if err := report.WriteProof(p.stderr, job.result, job.what, p.options(g.colored && isTerminal(p.stderr))); err != nil {
+		if err := report.WriteProof(p.stderr, job.result, g.about(job, filepath.ToSlash), p.options(g.colored && isTerminal(p.stderr))); err != nil {
 			return fmt.Errorf("write the proof: %w", err)
 		}
 		unmet = unmet || !job.result.Met() || len(job.result.Left) > 0

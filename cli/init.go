@@ -81,7 +81,7 @@ func (p *program) init(c *urfave.Context) error {
 	if err := writeFile(name, func(file *os.File) error { _, err := file.WriteString(text); return err }); err != nil {
 		return unwritable(name, err)
 	}
-	fmt.Fprintf(p.stderr, "wrote %s: %s; next: spreadlint lint %s --all-profiles\n", report.Clean(name), report.Clean(found.summary()), report.Clean(found.charts[0].path))
+	fmt.Fprintf(p.stderr, "wrote %s: %s; next: spreadlint lint %s\n", report.Clean(name), report.Clean(found.summary()), report.Clean(found.next(folder)))
 	return nil
 }
 

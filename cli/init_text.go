@@ -121,6 +121,17 @@ func (s *sources) summary() string {
 	return fmt.Sprintf("%s, %s, %s", several(len(s.charts), "chart"), several(sets, "profile"), several(len(s.nodes), "list")+" of nodes")
 }
 
+// next is what to lint first: a chart with environments, else all that there
+// is.
+func (s *sources) next(folder string) string {
+	for _, c := range s.charts {
+		if len(c.sets) > 0 {
+			return c.path + " --all-profiles"
+		}
+	}
+	return folder
+}
+
 func several(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

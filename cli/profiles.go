@@ -27,9 +27,9 @@ func profilesWanted(c *urfave.Context) bool { return c.IsSet("profile") || c.Boo
 
 // chosen are the profiles that the flags name, with their files checked.
 func chosen(c *urfave.Context, s config.Settings) ([]config.Profile, error) {
-	for _, flag := range []string{"nodes", "zones", "nodes-per-zone", "pods", "volumes", "live"} {
+	for _, flag := range []string{"nodes", "zones", "nodes-per-zone", "pods", "volumes", "namespaces", "live"} {
 		if c.IsSet(flag) {
-			return nil, usage("--profile and --"+flag+" exclude each other", "the nodes of a profile stand in the configuration")
+			return nil, usage("--profile and --"+flag+" exclude each other", "what is known of a profile's cluster stands in the configuration: nodes, pods, volumes, namespaces")
 		}
 	}
 	var names []string
@@ -104,15 +104,7 @@ func (p *program) environment(c *urfave.Context, profile config.Profile, options
 		problems = append(problems, err)
 	}
 	if e.nodes != nil {
-		for _, name := range sourceNames(profile.Pods) {
-			data, shown, err := p.readInput(name)
-			if err == nil {
-				err = e.nodes.AddPods(shown, data)
-			}
-			if err != nil {
-				problems = append(problems, err)
-			}
-		}
+		problems = append(problems, p.readCluster(e.nodes, profile)...)
 	}
 	if options.Name == "" {
 		e.options.Name = profile.Release
@@ -122,6 +114,25 @@ func (p *program) environment(c *urfave.Context, profile config.Profile, options
 	}
 	e.options.KubeVersion = profile.KubeVersion
 	return e, problems, nil
+}
+
+// readCluster adds what a profile's files tell of its cluster besides nodes.
+func (p *program) readCluster(nodes *cluster.Inventory, profile config.Profile) (problems []error) {
+	for _, more := range []struct {
+		files []config.Source
+		add   func(name string, data []byte) error
+	}{{profile.Namespaces, nodes.AddNamespaces}, {profile.Pods, nodes.AddPods}, {profile.Volumes, nodes.AddVolumes}} {
+		for _, name := range sourceNames(more.files) {
+			data, shown, err := p.readInput(name)
+			if err == nil {
+				err = more.add(shown, data)
+			}
+			if err != nil {
+				problems = append(problems, err)
+			}
+		}
+	}
+	return problems
 }
 
 // elsewhere are the clusters of all profiles; those whose files cannot be used
@@ -164,9 +175,7 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 			} else if one, gaveUp, err = p.judgeEnvironment(c, path, s, e, others); err != nil {
 				return result, failing, err
 			}
-			for k := range one.Findings {
-				one.Findings[k].Profiles = []string{profile.Name}
-			}
+			one.In(profile.Name)
 			for _, file := range e.files {
 				shared[file.Name]++
 			}

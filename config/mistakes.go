@@ -63,6 +63,7 @@ func (f *File) mistakes() []*Error {
 	}
 	found = append(found, f.wrongNames()...)
 	found = append(found, f.wrongIntents()...)
+	found = append(found, f.wrongProfiles()...)
 	slices.SortStableFunc(found, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -75,7 +76,7 @@ var (
 	chartKeys    = []string{"select", "ignore", "severities", "kubeVersion", "targetKubeVersion", "intent", "profiles"}
 	suppressKeys = []string{"rule", "reason", "workload", "path", "file"}
 	intentKeys   = []string{"survive", "strict"}
-	profileKeys  = []string{"nodes", "pods", "values", "overlay", "release", "namespace", "kubeVersion"}
+	profileKeys  = []string{"nodes", "pods", "volumes", "namespaces", "values", "overlay", "release", "namespace", "kubeVersion"}
 )
 
 // keysAround are the legal keys beside the last one of a path.

@@ -17,12 +17,14 @@ import (
 // Profile is an environment that a chart runs in: the files that describe its
 // cluster and its values. Names of files are ready to be opened.
 type Profile struct {
-	Name                string
-	Nodes, Pods, Values []Source
-	Overlay             Source // the last values file, which need not exist; Name "" for none
-	Release, Namespace  string
-	KubeVersion         string
-	Place               lint.Location
+	Name               string
+	Nodes, Values      []Source
+	Pods, Volumes      []Source // of the cluster, besides its nodes
+	Namespaces         []Source
+	Overlay            Source // the last values file, which need not exist; Name "" for none
+	Release, Namespace string
+	KubeVersion        string
+	Place              lint.Location
 
 	folder string // where a file would go that the profile does not name
 }
@@ -46,7 +48,7 @@ func (p Profile) DefaultOverlay() string {
 // the configuration; nil when all do.
 func (p Profile) Missing() error {
 	var found []*Error
-	for _, s := range slices.Concat(p.Nodes, p.Pods, p.Values) {
+	for _, s := range slices.Concat(p.Nodes, p.Pods, p.Volumes, p.Namespaces, p.Values) {
 		info, err := os.Stat(s.Name)
 		e := &Error{File: s.Place.File, Line: s.Place.Start.Line, Column: s.Place.Start.Column}
 		switch {
@@ -101,7 +103,8 @@ func (f *File) profiles(weaker []Profile, section map[string]any, at values.Path
 		text := func(key string) string { v, _ := entry[key].(string); return v }
 		p := Profile{Name: name, Release: text("release"), Namespace: text("namespace"), KubeVersion: text("kubeVersion"),
 			Place: f.location(path), folder: f.dir}
-		p.Nodes, p.Pods, p.Values = f.sources(entry, path, "nodes"), f.sources(entry, path, "pods"), f.sources(entry, path, "values")
+		p.Nodes, p.Values = f.sources(entry, path, "nodes"), f.sources(entry, path, "values")
+		p.Pods, p.Volumes, p.Namespaces = f.sources(entry, path, "pods"), f.sources(entry, path, "volumes"), f.sources(entry, path, "namespaces")
 		if overlay := f.sources(entry, path, "overlay"); len(overlay) > 0 {
 			p.Overlay = overlay[0]
 		}
@@ -109,6 +112,36 @@ func (f *File) profiles(weaker []Profile, section map[string]any, at values.Path
 	}
 	slices.SortFunc(kept, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
 	return kept
+}
+
+// wrongProfiles finds profiles that tell of a cluster without its nodes:
+// nothing could be judged by that, and nothing would say so.
+func (f *File) wrongProfiles() []*Error {
+	var found []*Error
+	in := func(section map[string]any, at values.Path) {
+		all, _ := section["profiles"].(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			entry, _ := all[name].(map[string]any)
+			for _, key := range []string{"pods", "volumes", "namespaces"} {
+				if entry[key] == nil || entry["nodes"] != nil {
+					continue
+				}
+				path := at.Key("profiles").Key(name)
+				e := f.mistake(path.Key(key), true)
+				e.Message = fmt.Sprintf("%s: %s without nodes", path, key)
+				e.Hints = []string{"kubectl get nodes -o yaml > nodes.yaml, and nodes: nodes.yaml beside it"}
+				found = append(found, e)
+			}
+		}
+	}
+	tree := f.file.Tree()
+	in(tree, nil)
+	charts, _ := tree["charts"].(map[string]any)
+	for _, pattern := range slices.Sorted(maps.Keys(charts)) {
+		section, _ := charts[pattern].(map[string]any)
+		in(section, values.Path{values.Name("charts"), values.Name(pattern)})
+	}
+	return found
 }
 
 // sources are the files of one entry: a name, or a list of them.

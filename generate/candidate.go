@@ -14,6 +14,7 @@ import (
 type candidate struct {
 	form    form
 	changes []render.Change
+	rollout []render.Change // of them, those that the rolling update needs
 }
 
 // mostWays bounds in how many ways a part of a form is written.
@@ -25,15 +26,37 @@ func (s *search) propose(t *Target) []candidate {
 	all := []candidate{{}}
 	seen := map[string]bool{}
 	for _, f := range s.decide(t) {
+		rollout, ok := s.strategy(t, f)
+		if !ok {
+			continue
+		}
 		for _, changes := range s.express(t, f) {
-			changes = s.differing(changes)
+			changes = s.differing(slices.Concat(changes, rollout))
 			if key := changesKey(changes); len(changes) > 0 && !seen[key] {
 				seen[key] = true
-				all = append(all, candidate{f, changes})
+				all = append(all, candidate{f, changes, rollout})
 			}
 		}
 	}
 	return all
+}
+
+// strategy are the values that let a form's rolling update do without a spare
+// node; ok is false when it needs them and the chart has none.
+func (s *search) strategy(t *Target, f form) (changes []render.Change, ok bool) {
+	if !f.inPlace {
+		return nil, true
+	}
+	if len(t.Unit) > 1 {
+		return nil, false
+	}
+	if !t.strategyAsked {
+		t.strategyAsked = true
+		for _, set := range lint.StrategyValues(s.release, t.first()) {
+			t.strategy = append(t.strategy, render.Change{Path: set.Path, Value: set.Value})
+		}
+	}
+	return t.strategy, len(t.strategy) > 0
 }
 
 // express lists the ways in which the chart's values can say a form.
@@ -95,6 +118,12 @@ func (s *search) antiWays(t *Target, r rule) [][]render.Change {
 			changes = append(changes, render.Change{Path: key.Path, Value: r.key})
 		}
 		ways = append(ways, changes)
+	}
+	for _, w := range s.switches(t) {
+		matches := func(term render.Term) bool { return term.TopologyKey == r.key && term.Hard == r.hard }
+		if !r.perVersion && len(w.Terms) > 0 && !slices.ContainsFunc(w.Terms, func(term render.Term) bool { return !matches(term) }) {
+			ways = append(ways, []render.Change{{Path: w.Path, Value: w.Value}})
+		}
 	}
 	if r.perVersion && (t.first().Kind != "Deployment" || minor(s.release.KubeVersion) < 31) {
 		return ways
@@ -179,7 +208,21 @@ func (s *search) switchedOff(t *Target) [][]render.Change {
 			ways = append(ways, []render.Change{{Path: k.Path, Value: k.Off[0]}})
 		}
 	}
+	for _, w := range s.switches(t) {
+		if len(w.Terms) == 0 {
+			ways = append(ways, []render.Change{{Path: w.Path, Value: w.Value}})
+		}
+	}
 	return ways
+}
+
+// switches are the booleans that choose a target's rules.
+func (s *search) switches(t *Target) []lint.Switch {
+	if !t.switchesAsked {
+		t.switchesAsked = true
+		t.switches = lint.Switches(s.release, t.first())
+	}
+	return t.switches
 }
 
 // nearest is the key that belongs to a mode: the one with the longest path in

@@ -20,6 +20,8 @@ type form struct {
 	spread []rule
 	off    bool   // no rule at all
 	why    string // for the comment in the overlay
+
+	inPlace bool // a rolling update is to take an old pod away first
 }
 
 // rule is one term or constraint.
@@ -47,6 +49,13 @@ func (s *search) decide(t *Target) []form {
 		return form{spread: []rule{{key: key, hard: true, perVersion: true, minDomains: minDomains}},
 			why: fmt.Sprintf("%s for %s: at most one more %s one %s than %s another", t.facts, t.podsText(), on(thing), thing, on(thing))}
 	}
+	// A hard term with as many pods as domains leaves a rolling update no room:
+	// it then has to take a pod away before it starts the next. That costs a pod
+	// for a while, so it comes after what needs no such thing.
+	inPlace := func(f form) form {
+		f.inPlace = true
+		return f
+	}
 	beside := func(f form) form { // a preference for different nodes, too
 		f.anti = &rule{key: hostnameKey}
 		return f
@@ -72,7 +81,7 @@ func (s *search) decide(t *Target) []form {
 		case s.assumed():
 			forms = []form{even, hard(hostnameKey, "node", false)} // more nodes than pods is not known
 		case t.most == t.hosts:
-			forms = []form{hard(hostnameKey, "node", true), hard(hostnameKey, "node", false), even}
+			forms = []form{hard(hostnameKey, "node", true), hard(hostnameKey, "node", false), even, inPlace(hard(hostnameKey, "node", false))}
 		default:
 			forms = []form{hard(hostnameKey, "node", false), hard(hostnameKey, "node", true), even}
 		}
@@ -82,7 +91,7 @@ func (s *search) decide(t *Target) []form {
 	}
 	forms := []form{beside(firmly(zoneKey, "zone", t.zones)), beside(firmly(zoneKey, "zone", 0)), firmly(zoneKey, "zone", t.zones), firmly(zoneKey, "zone", 0)}
 	if t.most <= t.zones {
-		forms = append(forms, hard(zoneKey, "zone", false))
+		forms = append(forms, hard(zoneKey, "zone", false), inPlace(hard(zoneKey, "zone", false)))
 	}
 	return append(forms, zone()...)
 }

@@ -70,6 +70,13 @@ func within(changes []render.Change, list values.Path) []render.Change {
 func (s *search) why(r *Result, c render.Change, explained map[string]bool) string {
 	comment := "why:"
 	var names []string
+	if s.ofRollout(r, c) {
+		if explained["rollout "+c.Path.Parent().String()] {
+			return "why: belongs to the value above"
+		}
+		explained["rollout "+c.Path.Parent().String()] = true
+		return "why: a rolling update finds no spare place for a further pod: it takes an old one away first"
+	}
 	for _, t := range r.Targets {
 		for _, other := range t.candidates[t.index].changes {
 			if other.Path.Equal(c.Path) {
@@ -89,6 +96,13 @@ func (s *search) why(r *Result, c render.Change, explained map[string]bool) stri
 		explained[who] = true
 	}
 	return comment
+}
+
+// ofRollout reports whether a change is there for the rolling update only.
+func (s *search) ofRollout(r *Result, c render.Change) bool {
+	return slices.ContainsFunc(r.Targets, func(t *Target) bool {
+		return slices.ContainsFunc(t.candidates[t.index].rollout, func(x render.Change) bool { return x.Path.Equal(c.Path) })
+	})
 }
 
 // Less orders keys as the chart's own values.yaml does; those that it does not

@@ -367,10 +367,13 @@ func (s *search) inexpressible(t *Target, final *state, w *render.Workload) (str
 	if t.Intent.Strict {
 		what = "a hard rule over " + t.Intent.Key() + " that its nodes, its rollout and its autoscaler can bear"
 	}
+	texts := lint.RuleTexts(final.release, w)
 	switch {
 	case t.NeedsName:
 		return what + " needs the release's name in its selector, and none was given", render.TemplatePlace{}
-	case !spread:
+	case len(texts) > 0:
+		return fmt.Sprintf("%s has to be written into the text at %s, which generate does not rewrite", what, texts[0]), render.TemplatePlace{}
+	case !spread && len(s.switches(t)) == 0:
 		return "no value of the chart decides how its pods spread", place
 	}
 	return "no value of the chart gives it " + what, place

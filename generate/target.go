@@ -28,7 +28,12 @@ type Target struct {
 	zones      int    // their zones
 	facts      string // "3 zones, 6 nodes", for the comments
 	candidates []candidate
-	index      int // of the one in use
+
+	switches                     []lint.Switch
+	strategy                     []render.Change
+	switchesAsked, strategyAsked bool // each costs renders
+
+	index int // of the one in use
 }
 
 func (t *Target) first() *render.Workload { return t.Unit[0] }

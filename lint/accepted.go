@@ -41,6 +41,7 @@ func joinAccepted(all, more []Accepted) []Accepted {
 			continue
 		}
 		all[same].Finding.addWorkloads(a.Finding.Workloads)
+		all[same].Finding.addProfiles(a.Finding.Profiles)
 	}
 	sort.SliceStable(all, func(i, j int) bool { return less(all[i].Finding, all[j].Finding) })
 	return all

@@ -211,11 +211,7 @@ func group(found []Finding) []Finding {
 			continue
 		}
 		grouped[i].addWorkloads(f.Workloads)
-		for _, p := range f.Profiles {
-			if !slices.Contains(grouped[i].Profiles, p) {
-				grouped[i].Profiles = append(grouped[i].Profiles, p)
-			}
-		}
+		grouped[i].addProfiles(f.Profiles)
 		if f.sharedText && !f.Path.Equal(grouped[i].Path) {
 			grouped[i].share(f)
 		}

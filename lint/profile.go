@@ -42,6 +42,25 @@ func (j Judged) Count(r Report) (errors, warnings, infos int) {
 	return errors, warnings, infos
 }
 
+// In says of which environment all findings of the report are, also those that
+// are accepted.
+func (r *Report) In(profile string) {
+	for i := range r.Findings {
+		r.Findings[i].Profiles = []string{profile}
+	}
+	for i := range r.Accepted {
+		r.Accepted[i].Finding.Profiles = []string{profile}
+	}
+}
+
+func (f *Finding) addProfiles(more []string) {
+	for _, p := range more {
+		if !slices.Contains(f.Profiles, p) {
+			f.Profiles = append(f.Profiles, p)
+		}
+	}
+}
+
 // DropUnused takes out what was reported as unused ignore comments of files
 // that several environments share, where one of them has a use for it: shared
 // says in how many a file is.

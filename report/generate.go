@@ -108,7 +108,9 @@ func lossText(t *generate.Target) string {
 }
 
 // NodesText says which nodes an overlay is for.
-func NodesText(r *generate.Result) string {
+func NodesText(r *generate.Result) string { return nodesText(r, r.Nodes.Source) }
+
+func nodesText(r *generate.Result, source string) string {
 	zones := map[string]bool{}
 	lacking := 0
 	for _, n := range r.Nodes.Nodes {
@@ -131,12 +133,12 @@ func NodesText(r *generate.Result) string {
 	if r.Assumed {
 		return "assumed, for none were given: " + text + ", all labelled, none too small for a pod"
 	}
-	return text + " (" + r.Nodes.Source + ")"
+	return text + " (" + source + ")"
 }
 
 // OverlayNotes are what a reader of an overlay has to know besides its values:
-// one sentence each.
-func OverlayNotes(r *generate.Result) []string {
+// one sentence each, with files named as shown makes of them.
+func OverlayNotes(r *generate.Result, shown func(file string) string) []string {
 	var notes []string
 	if len(r.Fell) > 0 {
 		notes = append(notes, fmt.Sprintf("fell back from zone to node, for nodes do not say their zone: %s", strings.Join(r.Fell, ", ")))
@@ -159,7 +161,7 @@ func OverlayNotes(r *generate.Result) []string {
 				note += "; " + t.Missing
 			}
 			if t.Template.File != "" {
-				note += fmt.Sprintf("; %s would have to change", templatePlace(t))
+				note += fmt.Sprintf("; %s would have to change", templatePlace(t, shown))
 			}
 			notes = append(notes, note)
 		}
@@ -181,11 +183,11 @@ func OverlayNotes(r *generate.Result) []string {
 	return notes
 }
 
-func templatePlace(t *generate.Target) string {
+func templatePlace(t *generate.Target, shown func(string) string) string {
 	if t.Template.Line == 0 {
-		return t.Template.File
+		return shown(t.Template.File)
 	}
-	return fmt.Sprintf("%s:%d", t.Template.File, t.Template.Line)
+	return fmt.Sprintf("%s:%d", shown(t.Template.File), t.Template.Line)
 }
 
 func appendOnce(list []string, text string) []string {
@@ -195,8 +197,10 @@ func appendOnce(list []string, text string) []string {
 	return append(list, text)
 }
 
-// OverlayHeader is the comment at the top of an overlay.
-func OverlayHeader(r *generate.Result, what string, proof bool) []string {
+// OverlayHeader is the comment at the top of an overlay. Files are named as
+// shown makes of them: the same from whatever folder the program is started,
+// or an overlay would be stale in another.
+func OverlayHeader(r *generate.Result, what string, proof bool, shown func(file string) string) []string {
 	lines := []string{generate.Marker, ""}
 	add := func(text string) {
 		for i, line := range wrap(plain(text), frameWidth-4) {
@@ -210,8 +214,8 @@ func OverlayHeader(r *generate.Result, what string, proof bool) []string {
 	for _, i := range r.Intents() {
 		add(fmt.Sprintf("intent: %s: %s", i.Name, i))
 	}
-	add("nodes: " + NodesText(r))
-	for _, note := range OverlayNotes(r) {
+	add("nodes: " + nodesText(r, strings.Join(each(strings.Split(r.Nodes.Source, ", "), shown), ", ")))
+	for _, note := range OverlayNotes(r, shown) {
 		add("note: " + note)
 	}
 	if len(r.Entries) == 0 {
@@ -239,7 +243,7 @@ func WriteProof(w io.Writer, r *generate.Result, what string, o Options) error {
 		}
 		p.print("  " + line + "\n")
 	}
-	for _, note := range OverlayNotes(r) {
+	for _, note := range OverlayNotes(r, same) {
 		p.sentence("note: " + note)
 	}
 	state := "rendered, linted and placed with the overlay: "

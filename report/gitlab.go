@@ -38,6 +38,9 @@ func writeGitLab(w io.Writer, r lint.Report, o Options) error {
 		if effect := plain(f.Effect); effect != "" {
 			issue.Description += " (" + effect + ")"
 		}
+		if in := plain(inProfiles(f)); in != "" {
+			issue.Description += " [" + in + "]"
+		}
 		issue.Location.Path = plain(a.file)
 		issue.Location.Lines.Begin = max(1, a.line)
 		issues = append(issues, issue)

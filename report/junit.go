@@ -47,34 +47,44 @@ type (
 // writeJUnit writes a suite for each chart and a case for each finding: an
 // error for what could not be judged, a failure for errors and warnings, a
 // passed case with output for advice, a skipped one for what is accepted. A
-// chart without findings is one case that passed.
+// chart without findings is one case that passed. With profiles a suite is a
+// chart in one environment, and a finding of several is in the suite of each.
 func writeJUnit(w io.Writer, r lint.Report, o Options) error {
 	out := junitReport{Name: "spreadlint"}
+	for _, j := range r.Profiles {
+		out.suite(o.relative(j.Chart) + inProfile(j.Profile))
+	}
 	for _, name := range charts(r) {
-		out.suite(o.relative(name))
+		if !slices.ContainsFunc(r.Profiles, func(j lint.Judged) bool { return j.Chart == name }) {
+			out.suite(o.relative(name))
+		}
 	}
 	for _, f := range r.Findings {
-		suite := out.suite(o.suiteOf(f, r))
 		c := o.junitCase(f)
 		message := &junitMessage{Message: headline(f), Type: f.Rule, Text: strings.Join(details(f), "\n")}
-		switch {
-		case f.Category == "run":
-			c.Error = message
-			suite.Errors++
-		case f.Severity == lint.Info:
-			c.Output = headline(f) + "\n" + message.Text
-		default:
-			c.Failure = message
-			suite.Failures++
+		for _, name := range o.suitesOf(f, r) {
+			suite := out.suite(name)
+			switch {
+			case f.Category == "run":
+				c.Error = message
+				suite.Errors++
+			case f.Severity == lint.Info:
+				c.Output = headline(f) + "\n" + message.Text
+			default:
+				c.Failure = message
+				suite.Failures++
+			}
+			suite.Cases = append(suite.Cases, c)
 		}
-		suite.Cases = append(suite.Cases, c)
 	}
 	for _, a := range r.Accepted {
-		suite := out.suite(o.suiteOf(a.Finding, r))
 		c := o.junitCase(a.Finding)
 		c.Skipped = &junitMessage{Message: plain("accepted by " + string(a.By) + ": " + a.Reason)}
-		suite.Skipped++
-		suite.Cases = append(suite.Cases, c)
+		for _, name := range o.suitesOf(a.Finding, r) {
+			suite := out.suite(name)
+			suite.Skipped++
+			suite.Cases = append(suite.Cases, c)
+		}
 	}
 	for i := range out.Suites {
 		suite := &out.Suites[i]
@@ -113,6 +123,17 @@ func (o Options) suiteOf(f lint.Finding, r lint.Report) string {
 	}
 	return o.relative(f.Location.File)
 }
+
+// suitesOf are the suites that a finding is in: one for each environment.
+func (o Options) suitesOf(f lint.Finding, r lint.Report) []string {
+	name := o.suiteOf(f, r)
+	if len(f.Profiles) == 0 {
+		return []string{name}
+	}
+	return each(f.Profiles, func(profile string) string { return name + inProfile(profile) })
+}
+
+func inProfile(name string) string { return " (profile " + name + ")" }
 
 // suite is the suite of a chart, made when there is none.
 func (r *junitReport) suite(name string) *junitSuite {

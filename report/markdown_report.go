@@ -23,13 +23,24 @@ func writeMarkdown(w io.Writer, r lint.Report, o Options) error {
 		mark = "⚠️"
 	}
 	fmt.Fprintf(&b, "## %s spreadlint\n\n%s\n", mark, markdownText(summaryLine(r)))
+	if len(r.Profiles) > 0 {
+		b.WriteString("\n| profile | chart | nodes | Kubernetes | found |\n|---|---|---|---|---|\n")
+	}
+	for _, j := range r.Profiles {
+		row := []string{j.Profile, o.relative(j.Chart), clusterOf(j), strings.TrimPrefix(j.Kube, "v"), foundIn(j, r)}
+		b.WriteString("| " + strings.Join(each(row, markdownText), " | ") + " |\n")
+	}
 	if len(r.Findings) > 0 {
 		b.WriteString("\n| | where | what | rule |\n|---|---|---|---|\n")
 	}
 	sorted := bySeverity(r.Findings)
 	shown := sorted[:min(len(sorted), maxRows)]
 	for _, f := range shown {
-		fmt.Fprintf(&b, "| %s | %s | %s | [%s](%s) |\n", f.Severity, markdownCode(o.where(f)), markdownText(headline(f)), f.Rule, ruleURL(f.Rule))
+		what := headline(f)
+		if in := inProfiles(f); in != "" {
+			what += " (" + in + ")"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | [%s](%s) |\n", f.Severity, markdownCode(o.where(f)), markdownText(what), f.Rule, ruleURL(f.Rule))
 	}
 	if rest := len(sorted) - len(shown); rest > 0 {
 		fmt.Fprintf(&b, "\n%s not shown.\n", count(rest, "more finding"))

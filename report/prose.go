@@ -32,6 +32,7 @@ func details(f lint.Finding) []string {
 		add("argument", position(f.Location))
 	}
 	add("value", f.Path.String())
+	add("in", inProfiles(f))
 	add("hits", strings.Join(hitNames(f), ", "))
 	add("effect", f.Effect)
 	for _, note := range f.Notes {
@@ -45,6 +46,14 @@ func details(f lint.Finding) []string {
 		add(label, fix.Title+" ("+string(fix.Safety)+")")
 	}
 	return lines
+}
+
+// inProfiles says in which environments a finding is, "" where there are none.
+func inProfiles(f lint.Finding) string {
+	if len(f.Profiles) == 0 {
+		return ""
+	}
+	return "profile " + strings.Join(f.Profiles, ", ")
 }
 
 // hitNames are the workloads of a finding, not all when they are many.
@@ -61,8 +70,9 @@ func hitNames(f lint.Finding) []string {
 func summaryLine(r lint.Report) string {
 	p := newPrinter(Options{})
 	p.summary(lint.Report{Charts: r.Charts, Workloads: r.Workloads, Rules: r.Rules, Findings: r.Findings, Unjudged: r.Unjudged,
-		Kube: r.Kube, Accepted: r.Accepted})
-	return strings.TrimSpace(p.String())
+		Kube: r.Kube, Accepted: r.Accepted, Profiles: r.Profiles})
+	first, _, _ := strings.Cut(strings.TrimSpace(p.String()), "\n") // without a line for each profile
+	return first
 }
 
 // bySeverity are the findings, the gravest first, otherwise in their order.

@@ -65,6 +65,10 @@ type (
 		Fingerprints map[string]string  `json:"partialFingerprints"`
 		Suppressions []sarifSuppression `json:"suppressions"`
 		Fixes        []sarifFix         `json:"fixes,omitempty"`
+		Properties   *sarifEnvironments `json:"properties,omitempty"`
+	}
+	sarifEnvironments struct {
+		Profiles []string `json:"profiles"`
 	}
 	sarifLocation struct {
 		ID       int            `json:"id,omitempty"`
@@ -180,6 +184,9 @@ func (run *sarifRun) result(f lint.Finding, print string, o Options) sarifResult
 	// the line up when it is missing.
 	result.Fingerprints = map[string]string{"spreadlint/v1": print, "primaryLocationLineHash": print + ":1"}
 	result.Fixes = o.sarifFixes(f)
+	if len(f.Profiles) > 0 {
+		result.Properties = &sarifEnvironments{Profiles: each(f.Profiles, plain)}
+	}
 	return result
 }
 

@@ -56,10 +56,7 @@ func (p *printer) matrix(r lint.Report) {
 		width = max(width, columns(name(j)))
 	}
 	for _, j := range r.Profiles {
-		nodes := "no nodes given"
-		if j.Nodes > 0 {
-			nodes = count(j.Nodes, "node")
-		}
+		nodes := clusterOf(j)
 		errors, warnings, infos := j.Count(r)
 		found := "no findings"
 		switch {
@@ -73,6 +70,25 @@ func (p *printer) matrix(r lint.Report) {
 		}
 		p.print("  " + name(j) + spaces(width-columns(name(j))) + "  " + nodes + spaces(len("no nodes given")-len(nodes)) + "  " + found + "\n")
 	}
+}
+
+func clusterOf(j lint.Judged) string {
+	if j.Nodes > 0 {
+		return count(j.Nodes, "node")
+	}
+	return "no nodes given"
+}
+
+// foundIn is what an environment came to, without colour.
+func foundIn(j lint.Judged, r lint.Report) string {
+	errors, warnings, infos := j.Count(r)
+	switch {
+	case j.Unjudged:
+		return "not judged"
+	case errors+warnings+infos > 0:
+		return newPrinter(Options{}).counts(errors, warnings, infos)
+	}
+	return "no findings"
 }
 
 // skipped names the rules that did not run, by reason.

@@ -65,8 +65,8 @@ func (p *printer) finding(f lint.Finding) {
 	p.print("\n")
 	p.frame(f.Location, f.Caret, f.Severity)
 	p.hits(f)
-	if len(f.Profiles) > 0 {
-		p.fact("in", "profile "+strings.Join(f.Profiles, ", "), "")
+	if in := inProfiles(f); in != "" {
+		p.fact("in", in, "")
 	}
 	p.related(f.Related)
 	p.fact("effect", f.Effect, "")
