@@ -35,14 +35,22 @@ func (b *behindHelm) look(release *render.Release) {
 func (b *behindHelm) tell(p *program, helm string) (unjudged bool) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
+	var harmless []string
 	for _, l := range b.lookups {
-		call := fmt.Sprintf("%s:%d asks the cluster for a %s with `lookup`", l.File, l.Line, cmp.Or(l.Kind, "kind that the template puts together"))
+		place, kind := fmt.Sprintf("%s:%d", l.File, l.Line), cmp.Or(l.Kind, "kind that the template puts together")
 		if l.Decides == "" {
-			fmt.Fprintf(p.stderr, "note: %s; it was judged as if there were none, and no workload is seen to depend on it\n", report.Clean(call))
+			harmless = append(harmless, place+" asks for a "+kind)
 			continue
 		}
 		unjudged = true
-		fmt.Fprintf(p.stderr, "error: cannot judge what helm would apply: %s, which decides: %s\n", report.Clean(call), report.Clean(l.Decides))
+		fmt.Fprintf(p.stderr, "error: cannot judge what helm would apply: %s asks the cluster for a %s with `lookup`, which decides: %s\n",
+			report.Clean(place), report.Clean(kind), report.Clean(l.Decides))
+	}
+	if len(harmless) > 0 {
+		fmt.Fprintln(p.stderr, "note: the cluster is asked with `lookup`; judged as if it had nothing, and no workload is seen to depend on it:")
+	}
+	for _, call := range slices.Compact(harmless) {
+		fmt.Fprintf(p.stderr, "  %s\n", report.Clean(call))
 	}
 	if unjudged {
 		fmt.Fprintln(p.stderr, "hint: --run-unjudged before `"+helm+"` runs helm all the same")
