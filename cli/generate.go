@@ -1,23 +1,17 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
-	"github.com/spreadlint/spreadlint/config"
-	"github.com/spreadlint/spreadlint/fix"
 	"github.com/spreadlint/spreadlint/generate"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/report"
-	"github.com/spreadlint/spreadlint/values"
 )
 
 // overlayFile is where an overlay goes that nobody gave a name.
@@ -57,16 +51,6 @@ type generating struct {
 	c       *urfave.Context
 	chart   string
 	colored bool
-}
-
-// overlay is one file that a run makes.
-type overlay struct {
-	environment
-	settings config.Settings
-	file     string // on disk
-	before   *values.File
-	result   *generate.Result
-	after    *values.File
 }
 
 func (p *program) generate(c *urfave.Context) error {
@@ -114,186 +98,13 @@ func (g *generating) usage() error {
 	case g.c.IsSet("out") && len(given) > 1 && isStdin(g.c.String("out")):
 		return usage("--out - names no file on disk", "name the overlay's file")
 	case g.c.IsSet("survive") && g.c.String("survive") != lint.SurviveNode && g.c.String("survive") != lint.SurviveZone:
-		e := &usageError{message: fmt.Sprintf("--survive %q is nothing that can be lost", g.c.String("survive")), hints: []string{"legal: node, zone"}}
-		return e
+		return usage(fmt.Sprintf("--survive %q is nothing that can be lost", g.c.String("survive")), "legal: node, zone")
 	case g.c.IsSet("live"):
 		return usage("--live has no meaning here", "`spreadlint lint --live` judges the change from what runs now")
 	case g.c.Duration("timeout") <= 0:
 		return usage("--timeout "+g.c.Duration("timeout").String()+" leaves no time", "write it like 30s or 2m")
 	}
 	return nil
-}
-
-// jobs are the overlays to make: one, or one for each profile.
-func (g *generating) jobs() (jobs []*overlay, failure *lint.Report, err error) {
-	p, c := g.program, g.c
-	name, paths, err := charts(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(paths) != 1 {
-		return nil, nil, usage(fmt.Sprintf("generate takes one chart, found %d", len(paths)), "an overlay belongs to one chart: run it once for each")
-	}
-	g.chart = paths[0]
-	options, problems, err := p.renderOptions(c, name)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := allSettings(c, paths)
-	if err != nil {
-		return nil, nil, err
-	}
-	settings := all[0]
-	settings.Intents = g.intents(settings.Intents)
-	if !profilesWanted(c) {
-		around, problems, err := p.surroundings(c, problems)
-		if err != nil {
-			return nil, nil, err
-		}
-		if problems != nil {
-			unreadable := unread(paths, problems)
-			return nil, &unreadable, nil
-		}
-		job := &overlay{environment: environment{nodes: around.nodes, files: options.Values.Files, options: options}, settings: settings, file: overlayFile}
-		jobs = append(jobs, job)
-	} else {
-		profiles, err := chosen(c, settings)
-		if err != nil {
-			return nil, nil, err
-		}
-		if c.IsSet("out") && len(profiles) > 1 {
-			return nil, nil, usage("--out writes one overlay, and there are "+fmt.Sprint(len(profiles))+" profiles", "--write writes each to the file that its profile names")
-		}
-		for _, profile := range profiles {
-			e, more, err := p.environment(c, profile, options)
-			if err != nil {
-				return nil, nil, err
-			}
-			problems = append(problems, more...)
-			job := &overlay{environment: e, settings: settings, file: orDefault(profile.Overlay.Name, profile.DefaultOverlay())}
-			job.settings.KubeVersion = kubeVersionOf(c, settings, profile)
-			jobs = append(jobs, job)
-		}
-	}
-	for _, job := range jobs {
-		if out := c.String("out"); out != "" {
-			job.file = out
-		}
-		more, err := g.prepare(job)
-		if err != nil {
-			return nil, nil, err
-		}
-		problems = append(problems, more...)
-	}
-	if problems != nil {
-		unreadable := unread(paths, problems)
-		return nil, &unreadable, nil
-	}
-	return jobs, nil, nil
-}
-
-// intents are those of the configuration with the flags' as the default.
-func (g *generating) intents(given []lint.Intent) []lint.Intent {
-	wanted := lint.Intent{Name: lint.DefaultIntent, Survive: lint.SurviveNode}
-	at := slices.IndexFunc(given, func(i lint.Intent) bool { return i.Name == lint.DefaultIntent })
-	if at >= 0 {
-		wanted = given[at]
-	} else if len(given) > 0 && !g.c.IsSet("survive") && !g.c.IsSet("strict") {
-		return given // the configuration names what matters
-	}
-	if g.c.IsSet("survive") || g.c.IsSet("strict") {
-		wanted.Place = lint.Location{}
-	}
-	if g.c.IsSet("survive") {
-		wanted.Survive = g.c.String("survive")
-	}
-	if g.c.IsSet("strict") {
-		wanted.Strict = g.c.Bool("strict")
-	}
-	rest := slices.DeleteFunc(slices.Clone(given), func(i lint.Intent) bool { return i.Name == lint.DefaultIntent })
-	return append(rest, wanted)
-}
-
-// prepare reads the overlay on disk and takes overlays out of the values: one
-// is made on top of what a person wrote, not on top of itself.
-func (g *generating) prepare(job *overlay) (problems []error, err error) {
-	if !isStdin(job.file) && exists(job.file) && (g.c.IsSet("write") || g.c.IsSet("out") || g.c.IsSet("check") || g.c.IsSet("diff")) {
-		files, more, err := g.program.readValuesFiles([]string{job.file}, g.c.Duration("render-timeout"))
-		if err != nil || more != nil {
-			return more, err
-		}
-		job.before = files[0]
-		if !generate.IsOverlay(job.before) && len(bytes.TrimSpace(job.before.Src)) > 0 {
-			return nil, usage(job.file+" was not written by generate: it is left alone", "--out FILE names another file for the overlay")
-		}
-	}
-	job.files = slices.DeleteFunc(slices.Clone(job.files), func(f *values.File) bool {
-		own := generate.IsOverlay(f) || sameFile(f.Name, job.file)
-		if own && f.Name != job.file {
-			fmt.Fprintf(g.program.stderr, "note: %s is an overlay of generate: left out, to make it anew\n", report.Clean(f.Name))
-		}
-		return own
-	})
-	return nil, nil
-}
-
-// about says what an overlay is for, with files named as shown makes of them.
-func (g *generating) about(job *overlay, shown func(string) string) string {
-	var names []string
-	for _, f := range job.files {
-		names = append(names, shown(f.Name))
-	}
-	what := "chart " + shown(g.chart)
-	if job.profile.Name != "" {
-		what += ", profile " + job.profile.Name
-	}
-	if job.options.Name != "" {
-		what += ", release " + job.options.Name
-	}
-	if len(names) > 0 {
-		what += ", on top of " + strings.Join(names, ", ")
-	}
-	what += ", Kubernetes " + strings.TrimPrefix(orDefault(job.settings.KubeVersion, render.DefaultKubeVersion), "v")
-	return what
-}
-
-// fromConfiguration names files from the folder of the configuration, or from
-// the chart's where there is none, so that an overlay has the same bytes
-// whichever folder the program is started in. The chart of such a folder goes
-// by its own name.
-func (g *generating) fromConfiguration(job *overlay) func(string) string {
-	chart, err := filepath.Abs(g.chart)
-	base := filepath.Dir(chart)
-	if job.settings.File != "" {
-		if file, wrong := filepath.Abs(job.settings.File); wrong == nil {
-			base = filepath.Dir(file)
-		}
-	}
-	var shown func(string) string
-	shown = func(name string) string {
-		absolute, wrong := filepath.Abs(name)
-		if inside, found := strings.CutPrefix(name, g.chart); found && inside != "" && !exists(name) {
-			return shown(g.chart) + filepath.ToSlash(inside) // of an archive
-		}
-		if err != nil || wrong != nil || !exists(name) {
-			return filepath.ToSlash(name) // standard input, or nodes that are in no file
-		}
-		relative, wrong := filepath.Rel(base, absolute)
-		switch {
-		case wrong != nil:
-			return filepath.ToSlash(name)
-		case relative == ".":
-			return filepath.Base(absolute)
-		}
-		return filepath.ToSlash(relative)
-	}
-	return shown
-}
-
-func sameFile(a, b string) bool {
-	x, err := filepath.Abs(a)
-	y, other := filepath.Abs(b)
-	return err == nil && other == nil && x == y
 }
 
 // run renders and generates within the bounds.
@@ -368,96 +179,4 @@ func (g *generating) refusal(job *overlay, err error) error {
 	}
 	e.hints = append(e.hints, "--fall-back makes such workloads survive a node instead; nothing was written")
 	return e
-}
-
-// end prints, compares or writes the overlays, and returns the exit code.
-func (g *generating) end(jobs []*overlay) error {
-	p := g.program
-	unmet, stale := false, false
-	for i, job := range jobs {
-		if i > 0 {
-			fmt.Fprintln(p.stderr)
-		}
-		if err := report.WriteProof(p.stderr, job.result, g.about(job, filepath.ToSlash), p.options(g.colored && isTerminal(p.stderr))); err != nil {
-			return fmt.Errorf("write the proof: %w", err)
-		}
-		unmet = unmet || !job.result.Met() || len(job.result.Left) > 0
-		changed := job.before == nil || !bytes.Equal(job.before.Src, job.after.Src)
-		stale = stale || changed
-		switch {
-		case g.c.Bool("check"), g.c.Bool("diff"):
-			if err := g.compare(job, changed); err != nil {
-				return err
-			}
-		case g.c.Bool("write"), g.c.IsSet("out") && !isStdin(job.file):
-		default:
-			if i > 0 {
-				fmt.Fprintln(p.stdout, "---")
-			}
-			if _, err := p.stdout.Write(job.after.Src); err != nil {
-				return fmt.Errorf("write the overlay: %w", err)
-			}
-		}
-	}
-	if (g.c.Bool("write") || g.c.IsSet("out")) && !g.c.Bool("check") && !g.c.Bool("diff") {
-		if err := g.write(jobs); err != nil {
-			return err
-		}
-	}
-	if unmet || stale && g.c.Bool("check") {
-		return exitStatus(ExitFindings)
-	}
-	return nil
-}
-
-// compare shows how the overlay differs from the one on disk.
-func (g *generating) compare(job *overlay, changed bool) error {
-	p := g.program
-	if !changed {
-		fmt.Fprintf(p.stderr, "%s is up to date\n", report.Clean(job.file))
-		return nil
-	}
-	before := job.before
-	if before == nil {
-		before = values.Text(job.file, nil)
-		fmt.Fprintf(p.stderr, "%s does not exist yet\n", report.Clean(job.file))
-	} else {
-		fmt.Fprintf(p.stderr, "%s is stale\n", report.Clean(job.file))
-	}
-	if err := report.WriteDiff(p.stdout, before, job.after, p.options(g.colored)); err != nil {
-		return fmt.Errorf("write the difference: %w", err)
-	}
-	return nil
-}
-
-// write puts the overlays on disk: files that exist are replaced all or none,
-// as fix does; then the new ones come.
-func (g *generating) write(jobs []*overlay) error {
-	var replaced []fix.Changed
-	for _, job := range jobs {
-		if job.before != nil && !isStdin(job.file) && !bytes.Equal(job.before.Src, job.after.Src) {
-			replaced = append(replaced, fix.Changed{Before: job.before, After: job.after})
-		}
-	}
-	if err := save(replaced); err != nil {
-		return err
-	}
-	for _, job := range jobs {
-		if isStdin(job.file) {
-			continue
-		}
-		verb := "wrote"
-		if job.before == nil {
-			if err := writeFile(job.file, func(file *os.File) error { _, err := file.Write(job.after.Src); return err }); err != nil {
-				return unwritable(job.file, err)
-			}
-		} else if bytes.Equal(job.before.Src, job.after.Src) {
-			verb = "up to date:"
-		}
-		fmt.Fprintf(g.program.stderr, "%s %s; give it to helm as the last values file: -f %s\n", verb, report.Clean(job.file), report.Clean(job.file))
-		if job.profile.Name != "" && job.profile.Overlay.Name == "" && !g.c.IsSet("out") {
-			fmt.Fprintf(g.program.stderr, "hint: `overlay: %s` in profile %s lets lint judge with it\n", filepath.Base(job.file), job.profile.Name)
-		}
-	}
-	return nil
 }
