@@ -151,8 +151,11 @@ func (s *Scheduler) UpdateNode(node *corev1.Node) error {
 	if n == nil {
 		return fmt.Errorf("there is no node %s", node.Name)
 	}
+	moved := topology.GetZoneKey(n.info.Node()) != topology.GetZoneKey(node)
 	n.info.SetNode(node)
-	s.order = byZones(s.order)
+	if moved { // sorting is dear where a zone of a thousand nodes is lost
+		s.order = byZones(s.order)
+	}
 	s.lister.stale = true
 	return nil
 }
