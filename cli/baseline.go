@@ -77,10 +77,10 @@ func (p *program) applyBaseline(c *urfave.Context, r *lint.Report, b report.Base
 			return err
 		}
 		fmt.Fprintf(p.stderr, "wrote %s: %s accepted from now on\n", name, counted(len(b.Entries), "finding"))
-		b.Accept(r, fileOptions())
+		b.Accept(r, fileOptions(), nil)
 		return nil
 	}
-	stale := b.Accept(r, fileOptions())
+	stale := b.Accept(r, fileOptions(), p.readFiles)
 	if len(stale) == 0 {
 		return nil
 	}
