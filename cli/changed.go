@@ -66,6 +66,8 @@ func (p *program) orByProfile(c *urfave.Context, charts, changed []repo.Chart, f
 		return changed, nil
 	}
 	var found []repo.Chart
+	known := false
+	var without error // of a chart that has no environments
 	for _, chart := range charts {
 		touched := slices.ContainsFunc(changed, func(other repo.Chart) bool { return other.Path == chart.Path })
 		if !touched {
@@ -73,7 +75,15 @@ func (p *program) orByProfile(c *urfave.Context, charts, changed []repo.Chart, f
 			if err != nil {
 				return nil, err
 			}
-			for _, profile := range s.Profiles {
+			profiles, err := chosen(c, s)
+			if err != nil && len(s.Profiles) == 0 {
+				without = err
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+			known = true
+			for _, profile := range profiles {
 				touched = touched || repo.Touched(files, slices.Concat(sourceNames(profile.Values), sourceNames(profile.Nodes),
 					sourceNames(profile.Pods), sourceNames(profile.Volumes), sourceNames(profile.Namespaces), []string{profile.Overlay.Name}))
 			}
@@ -81,6 +91,9 @@ func (p *program) orByProfile(c *urfave.Context, charts, changed []repo.Chart, f
 		if touched {
 			found = append(found, chart)
 		}
+	}
+	if !known && len(found) == 0 {
+		return nil, without
 	}
 	return found, nil
 }

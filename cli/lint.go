@@ -169,6 +169,9 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
 		release, err := load()
 		if wrong = commandLine(err); err != nil {
+			if p.behindHelm != nil {
+				p.behindHelm.fail(err)
+			}
 			return failed(path, err)
 		}
 		said = release.Warnings

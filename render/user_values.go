@@ -82,6 +82,9 @@ var foreignWord = regexp.MustCompile(`"[^"]*"`)
 // others may be secret, and what follows a comma without being an assignment is
 // most likely the rest of one.
 func (set SetArgument) WithoutValues(but string) string {
+	if set.Flag == "--set-file" {
+		return set.Text // names of files
+	}
 	parts := []string{set.Text}
 	if set.Flag == "--set" || set.Flag == "--set-string" {
 		parts = strings.Split(strings.ReplaceAll(set.Text, `\,`, "…"), ",")
@@ -97,7 +100,14 @@ func (set SetArgument) WithoutValues(but string) string {
 }
 
 func setFailure(set SetArgument, err error) error {
-	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %s", set.WithoutValues(""), foreignWord.ReplaceAllString(err.Error(), `"…"`))}
+	shown := set.WithoutValues("")
+	reason := foreignWord.ReplaceAllStringFunc(err.Error(), func(word string) string {
+		if strings.Contains(shown, strings.Trim(word, `"`)) {
+			return word
+		}
+		return `"…"`
+	})
+	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %s", shown, reason)}
 	switch set.Flag {
 	case "--set-json":
 		failure.Hints = []string{`write key=JSON, for example --set-json 'broker.tolerations=[]'`}
