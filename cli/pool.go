@@ -57,23 +57,32 @@ func (w *pool) run() []judged {
 	shown := w.watchProgress("linting")
 	defer shown.end()
 	defer w.sayPlainly()()
-	next := make(chan int)
+	if len(w.jobs) > 1 {
+		collectGarbage(garbagePercentMany)
+	}
+	next := make(chan [2]int)
 	var all sync.WaitGroup
 	for range min(workers, len(w.jobs)) {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			for i := range next {
-				w.begin(i)
-				shown.now(w.progress())
-				w.results[i] = w.judge(i)
-				w.end(i)
-				shown.now(w.progress())
+			for part := range next {
+				chart := render.Open(w.jobs[part[0]].path)
+				for i := part[0]; i < part[1]; i++ {
+					w.begin(i)
+					shown.now(w.progress())
+					w.results[i] = w.judge(i, chart)
+					w.end(i)
+					shown.now(w.progress())
+				}
 			}
 		}()
 	}
-	for i := range w.jobs {
-		next <- i
+	for first, i := 0, 1; i <= len(w.jobs); i++ {
+		if i == len(w.jobs) || w.jobs[i].path != w.jobs[first].path {
+			next <- [2]int{first, i} // a chart and its cases: it is read once
+			first = i
+		}
 	}
 	close(next)
 	all.Wait()
@@ -151,7 +160,7 @@ func (w *pool) sayPlainly() (end func()) {
 
 // judge renders and lints one job. After a render was given up its work goes
 // on in the background, so the process must end soon and nothing new begins.
-func (w *pool) judge(i int) judged {
+func (w *pool) judge(i int, chart *render.Chart) judged {
 	j := w.jobs[i]
 	w.mutex.Lock()
 	gaveUp := w.gaveUp
@@ -165,7 +174,7 @@ func (w *pool) judge(i int) judged {
 	if err := j.read(w.program, &options, w.context); err != nil {
 		return judged{report: failed(j.path, err)}
 	}
-	one, warnings, stopped, err := w.finish(w.context, j.path, w.settings[i], w.around, func() (*render.Release, error) { return render.Render(j.path, options) })
+	one, warnings, stopped, err := w.finish(w.context, j.path, w.settings[i], w.around, func() (*render.Release, error) { return chart.Render(options) })
 	if stopped {
 		w.mutex.Lock()
 		w.gaveUp = j.path
