@@ -315,9 +315,14 @@ func (r *Release) certain(w *Workload, field values.Path, deciders []Decider) bo
 	return same(deciders[0]) && !same(deciders[1])
 }
 
-// otherValue is some value of the same kind that differs.
+// otherValue is some value of the same kind that differs; of a map, which Helm
+// would merge, none at all.
 func otherValue(v any) (any, bool) {
 	switch v := v.(type) {
+	case map[string]any:
+		return nil, len(v) > 0
+	case []any:
+		return []any{}, len(v) > 0
 	case nil:
 		return "spreadlint", true
 	case string:
