@@ -251,6 +251,8 @@ func (f *Finding) offerSwitch(d render.Decider, w *render.Workload) {
 		f.Fixes = append(f.Fixes, setHere(Unsafe, d.Words[0]))
 	case d.Rule != nil:
 		f.Caret = "a rule put here spreads them"
+		_, flag := d.Rule.(bool)
+		f.offered = !flag
 		f.Fixes = append(f.Fixes, Fix{Title: "write " + show(d.Rule), Safety: Unsafe, Sets: []Set{{Value: d.Rule}}})
 	}
 }
