@@ -48,6 +48,7 @@ type Release struct {
 	KubeVersion string
 	Workloads   []*Workload
 	Budgets     []*Budget
+	OwnShapes   []string // custom resources that place pods in a way of their own: not judged
 
 	TargetKubeVersion string // the version that the cluster is about to be upgraded to, "" for none
 	Layers            Layers
@@ -148,8 +149,15 @@ func (r *Release) render() (err error) {
 	if err := r.renderTexts(); err != nil {
 		return err
 	}
-	r.Workloads, r.Budgets, err = r.session.workloads(r.texts)
-	return err
+	objects, err := r.session.objects(r.texts)
+	if err != nil {
+		return err
+	}
+	r.Workloads, r.Budgets = r.session.workloads(objects)
+	if !r.probe {
+		r.OwnShapes = ownShapes(objects)
+	}
+	return nil
 }
 
 // catch turns a panic of Helm's libraries into a Failure: no chart may end the
