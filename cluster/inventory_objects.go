@@ -23,7 +23,7 @@ func (inv *Inventory) readObjects(d *document, wanted ...string) error {
 	seen := inv.nodeNames()
 	return eachObject(d, wanted[0], nil, d.tree, func(at values.Path, kind string, object map[string]any) error {
 		if !slices.Contains(wanted, kind) {
-			return d.failure(at.Key("kind"), false, fmt.Sprintf("a %s, where a %s is wanted", kind, wanted[0]), kindHint(wanted[0]))
+			return d.failure(at.Key("kind"), false, fmt.Sprintf("a %s, where a %s is wanted", kind, wanted[0]), append(mistaken[kind], kindHint(wanted[0]))...)
 		}
 		switch kind {
 		case "Node":
@@ -48,6 +48,12 @@ func (inv *Inventory) readObjects(d *document, wanted ...string) error {
 		inv.Namespaces = append(inv.Namespaces, namespace)
 		return err
 	})
+}
+
+// mistaken are hints about files that are given by mistake.
+var mistaken = map[string][]string{
+	"Config": {"this is a kubeconfig: it holds credentials, and no cluster is asked here"},
+	"Status": {"this is an answer of the API server, most likely a refusal: kubectl's error stands in it"},
 }
 
 func kindHint(wanted string) string {

@@ -81,6 +81,8 @@ func TestBadNodes(t *testing.T) {
 		{"only comments", "# nothing\n", "nodes.yaml: the file holds only comments"},
 		{"a pod list", "apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  metadata: {name: p}\n", "nodes.yaml:1:1: found 1 pod, but no nodes"},
 		{"other objects", "kind: List\nitems:\n- kind: Service\n  metadata: {name: p}\n", "nodes.yaml:3:9: a Service, where a Node is wanted"},
+		{"a kubeconfig", "apiVersion: v1\nkind: Config\nusers: []\n", "nodes.yaml:2:7: a Config, where a Node is wanted"},
+		{"an answer of the API server", `{"kind":"Status","status":"Failure"}`, "nodes.yaml:1:9: a Status, where a Node is wanted"},
 		{"an empty list", "apiVersion: v1\nitems: []\nkind: List\n", "nodes.yaml:1:1: the list has no nodes"},
 		{"YAML cut off between nodes", kubectlNodes[:strings.Index(kubectlNodes, "kind: List")], "nodes.yaml:1:1: a list without a kind: the file was cut off"},
 		{"YAML cut off in a word", kubectlNodes[:60], "nodes.yaml:5:"},
