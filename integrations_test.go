@@ -168,6 +168,9 @@ func TestGitLabJob(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
 	var file struct {
 		Job struct {
 			Stage, Image string
