@@ -117,7 +117,11 @@ func (s *Simulation) volumeLimits(w *render.Workload) []string {
 	}
 	partial := s.storage.Partial
 	if partial {
+		templates := claimTemplates(w)
 		for _, v := range w.Pod.Object.Spec.Volumes {
+			if slices.ContainsFunc(templates, func(t corev1.PersistentVolumeClaim) bool { return t.Name == v.Name }) {
+				continue // the template's claim takes its place
+			}
 			if claim := v.PersistentVolumeClaim; claim != nil && s.storage.Claim(cmp.Or(w.Namespace, metav1.NamespaceDefault), claim.ClaimName) == nil {
 				add("volume %s: its claim may bind its pod to a zone, or admit one pod only (--volumes tells)", v.Name)
 			}

@@ -121,6 +121,7 @@ func TestVolumeLimits(t *testing.T) {
 		{"a class of the cluster's", []string{deployment("web", "replicas: 1", usesData), claim("data", "storageClassName: fast")}, "volume data: it may bind its pod to a zone (--volumes tells which)"},
 		{"a class whose volumes are made by hand", []string{statefulSet("web", "replicas: 3\n"+templates), localClass},
 			"volume data: the volumes of the class local are made by hand, and bind their pods to nodes (--volumes tells which)"},
+		{"a template in place of a volume of its name", []string{statefulSet("web", "replicas: 1\nvolumeClaimTemplates: [{metadata: {name: data}}]", usesData)}, "volume data: it may bind its pod to a zone (--volumes tells which)"},
 		{"volumes of the chart's own", []string{statefulSet("web", "replicas: 1\n"+templates), localClass, localVolume("pv-1", "n-1", ofLocal)}, ""},
 		{"a claim that names a volume of the chart's own", []string{deployment("web", "replicas: 1", usesData), claim("data", once, "storageClassName: ''", "volumeName: pv"), localVolume("pv", "n-1")}, ""},
 	} {
