@@ -28,6 +28,7 @@ type campaign struct {
 	kubeVersion      string
 	only, table      string
 	jobs, trials     int
+	cases            int
 	limit            time.Duration
 	whole, verbose   bool
 	stdout, stderr   io.Writer
@@ -56,6 +57,7 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.table, "table", "", "write the table to a `file` instead of standard output")
 	flags.IntVar(&c.jobs, "j", runtime.NumCPU(), "charts at once")
 	flags.IntVar(&c.trials, "trials", 6, "trials a chart")
+	flags.IntVar(&c.cases, "cases", 100, "ci/ values files a chart, chosen by chance if there are more")
 	flags.DurationVar(&c.limit, "limit", time.Minute, "`time` after which a started program is ended")
 	flags.BoolVar(&c.whole, "whole", true, "at the end, lint all charts in one process and compare with a loop of helm")
 	flags.BoolVar(&c.verbose, "v", false, "print each failure with the command that shows it")
@@ -83,8 +85,8 @@ func (c *campaign) check() (failed bool, err error) {
 	if _, err := path.Match(c.only, ""); err != nil {
 		return false, fmt.Errorf("-only %q: %w", c.only, err)
 	}
-	if c.trials < 0 || c.jobs < 1 {
-		return false, errors.New("-trials must not be negative and -j must be 1 or more")
+	if c.trials < 0 || c.cases < 0 || c.jobs < 1 {
+		return false, errors.New("-trials and -cases must not be negative and -j must be 1 or more")
 	}
 	if c.self, err = os.Executable(); err != nil {
 		return false, err

@@ -83,7 +83,7 @@ var defects = []defect{
 		})},
 	{name: "topology key misspelt", families: []family{topologyKey}, rules: []string{"topology-key-suspicious", "topology-key-not-a-failure-domain"},
 		change: whole("kubernetes.io/hostnme"), reaches: hasKey("kubernetes.io/hostnme")},
-	{name: "topology key with a value", families: []family{topologyKey}, rules: []string{"topology-key-syntax"},
+	{name: "topology key with a value", families: []family{topologyKey}, rules: []string{"topology-key-syntax", "topology-key-suspicious"},
 		change: whole("topology.kubernetes.io/zone=a"), reaches: hasTerm(func(t term) bool { return t.key == "topology.kubernetes.io/zone=a" })},
 	{name: "topology key deprecated", families: []family{topologyKey}, rules: []string{"topology-key-deprecated"},
 		change: whole(deprecated[0]), reaches: hasKey(deprecated[0])},

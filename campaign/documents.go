@@ -33,11 +33,11 @@ var (
 // documents reads the output of `helm template`.
 func documents(text []byte) []document {
 	var all []document
+	source := ""
 	for _, part := range separator.Split(string(text), -1) {
-		source := ""
-		if m := sourceLine.FindStringSubmatch(part); m != nil {
-			source, part = m[1], strings.Replace(part, m[0], "", 1)
-		}
+		if m := sourceLine.FindStringSubmatch(part + "\n"); m != nil {
+			source, part = m[1], strings.Replace(part+"\n", m[0], "", 1)
+		} // else the template's own separator stands behind Helm's line
 		if d, ok := newDocument(source, part); ok {
 			all = append(all, d)
 		}

@@ -60,10 +60,24 @@ func inSelector(make func(labels map[string]any) (any, values.Path)) func(proven
 		if t == nil || len(p.labels) == 0 {
 			return nil, nil, false
 		}
+		if _, anti, _ := antiOf(p); anti != nil { // a term against others is no mistake beside one that holds
+			whole = withoutPreferred(p, whole)
+		}
 		selector, below := make(p.labels)
 		t["labelSelector"] = selector
 		return whole, path.Key("labelSelector").Child(below...), true
 	}
+}
+
+func withoutPreferred(p proven, whole any) any {
+	anti := whole
+	if p.family == affinityMap {
+		anti = at(whole, "podAntiAffinity")
+	}
+	if m, ok := anti.(map[string]any); ok {
+		delete(m, preferred)
+	}
+	return whole
 }
 
 func weight(value any) func(proven) (any, values.Path, bool) {

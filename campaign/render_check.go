@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,7 +13,9 @@ import (
 // and for each of its own ci/ values, and judges the findings there.
 func (k *check) renders() {
 	k.renderCase("defaults")
-	for _, file := range k.chart.ciValues() {
+	files := k.chart.ciValues()
+	slices.SortFunc(files, k.byChance)
+	for _, file := range files[:min(len(files), k.cases)] {
 		k.renderCase("ci/"+filepath.Base(file), file)
 	}
 }

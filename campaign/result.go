@@ -57,7 +57,7 @@ func (c *campaign) key(one chart) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintln(sum, digest, c.trials, c.kubeVersion, c.limit)
+	fmt.Fprintln(sum, digest, c.trials, c.cases, c.kubeVersion, c.limit)
 	for _, program := range []string{c.helm, c.spreadlint, c.self} {
 		digest, err := fileDigest(program)
 		if err != nil {

@@ -58,9 +58,15 @@ func (in *Input) legalWords(d render.Decider) (legal, off []string) {
 	return legal, off
 }
 
+// mostUnnamed bounds the values that are tried although nothing in their names
+// speaks of placement: each try is a render, and a pod template that is one
+// big helper asks about a hundred of them.
+const mostUnnamed = 24
+
 // switchFor finds the value that would give a workload the rule it lacks: of
 // all values that its template asks about such rules, the first whose change
-// is seen to bring one.
+// is seen to bring one. What is named or filled like such a rule is tried
+// first.
 func (in *Input) switchFor(w *render.Workload, what render.Mention) (render.Decider, bool) {
 	candidates := in.Release.Candidates(w, what)
 	for _, d := range candidates {
@@ -69,7 +75,23 @@ func (in *Input) switchFor(w *render.Workload, what render.Mention) (render.Deci
 			return d, true
 		}
 	}
+	named := func(d render.Decider) bool { return aboutPlacement(d.Path.Last().Name(), d.Value) }
+	slices.SortStableFunc(candidates, func(a, b render.Decider) int {
+		switch left, right := named(a), named(b); {
+		case left == right:
+			return 0
+		case left:
+			return -1
+		}
+		return 1
+	})
+	unnamed := 0
 	for _, d := range candidates {
+		if !named(d) {
+			if unnamed++; unnamed > mostUnnamed {
+				break
+			}
+		}
 		if taker, ok := in.takesRule(w, d); ok {
 			return taker, true
 		}
