@@ -15,6 +15,8 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -28,7 +30,7 @@ type campaign struct {
 	kubeVersion      string
 	only, table      string
 	jobs, trials     int
-	cases            int
+	cases, sample    int
 	limit            time.Duration
 	whole, verbose   bool
 	stdout, stderr   io.Writer
@@ -58,6 +60,7 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&c.jobs, "j", runtime.NumCPU(), "charts at once")
 	flags.IntVar(&c.trials, "trials", 6, "trials a chart")
 	flags.IntVar(&c.cases, "cases", 100, "ci/ values files a chart, chosen by chance if there are more")
+	flags.IntVar(&c.sample, "sample", 0, "only so many charts, chosen by chance, the same in each run; 0 for all")
 	flags.DurationVar(&c.limit, "limit", time.Minute, "`time` after which a started program is ended")
 	flags.BoolVar(&c.whole, "whole", true, "at the end, lint all charts in one process and compare with a loop of helm")
 	flags.BoolVar(&c.verbose, "v", false, "print each failure with the command that shows it")
@@ -85,8 +88,8 @@ func (c *campaign) check() (failed bool, err error) {
 	if _, err := path.Match(c.only, ""); err != nil {
 		return false, fmt.Errorf("-only %q: %w", c.only, err)
 	}
-	if c.trials < 0 || c.cases < 0 || c.jobs < 1 {
-		return false, errors.New("-trials and -cases must not be negative and -j must be 1 or more")
+	if c.trials < 0 || c.cases < 0 || c.sample < 0 || c.jobs < 1 {
+		return false, errors.New("-trials, -cases and -sample must not be negative and -j must be 1 or more")
 	}
 	if c.self, err = os.Executable(); err != nil {
 		return false, err
@@ -105,10 +108,14 @@ func (c *campaign) check() (failed bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if charts = byChance(charts); c.sample > 0 && c.sample < len(charts) {
+		charts = charts[:c.sample]
+	}
 	results, err := c.all(charts)
 	if err != nil {
 		return false, err
 	}
+	slices.SortFunc(results, func(a, b result) int { return strings.Compare(a.id(), b.id()) })
 	var whole *wholeFolder
 	if c.whole {
 		whole = c.lintAll(results)

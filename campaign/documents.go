@@ -59,7 +59,7 @@ func documentsOf(texts map[string]string) []document {
 }
 
 func newDocument(source, text string) (document, bool) {
-	d := document{source: source, text: strings.TrimSpace(text)}
+	d := document{source: source, text: strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "---"))} // two separators in a row
 	if d.text == "" {
 		return d, false
 	}

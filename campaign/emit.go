@@ -40,8 +40,10 @@ func write(tree map[string]any, chatty bool) written {
 	}
 	if s, ok := findShared(tree); ok {
 		w.lines = append(w.lines, anchorKey+": &placement")
+		first := len(w.lines)
 		w.value(s.value, nil, 1)
 		w.rename()
+		w.at[anchorKey] = [2]int{first, len(w.lines)}
 	}
 	w.mapping(tree, nil, 0)
 	return written{strings.Join(w.lines, "\n") + "\n", w.at}
@@ -52,7 +54,7 @@ func write(tree map[string]any, chatty bool) written {
 func (w *writer) rename() {
 	moved := map[string][2]int{}
 	for path, lines := range w.at {
-		moved[anchorKey+"."+strings.TrimPrefix(path, ".")] = lines
+		moved[anchorKey+"."+path] = lines
 	}
 	w.at = moved
 }

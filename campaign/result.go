@@ -32,6 +32,8 @@ type result struct {
 	Failures                  []failure
 }
 
+func (r result) id() string { return r.Repository + "/" + r.Name }
+
 // outcomes counts what came of checks of one kind.
 type outcomes map[string]int
 

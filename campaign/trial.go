@@ -150,9 +150,8 @@ func (t *trial) prepare() (ok bool, err error) {
 	}
 	place := path.Child(at...).String()
 	if t.variant == "anchor" {
-		place = anchorKey + "." + strings.TrimPrefix(at.String(), ".")
-		if len(at) > 0 && at[0].IsIndex() {
-			place = anchorKey + "." + at.String()
+		if place = anchorKey; len(at) > 0 {
+			place += "." + at.String()
 		}
 	}
 	if inText || t.proven.form == text {
