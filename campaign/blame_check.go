@@ -17,7 +17,7 @@ type blamed struct {
 }
 
 // blameLimit bounds the findings of a chart whose value is changed.
-const blameLimit = 8
+const blameLimit = 5
 
 // inert are the rules that say that a value does nothing.
 var inert = []string{"unknown-value", "misplaced-value", "value-without-effect"}

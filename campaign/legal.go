@@ -151,6 +151,11 @@ func (k *check) moves(p *proven) (bool, error) {
 // arrives reports whether a rule is rendered as a rule, not as text or a list
 // of letters.
 func (p *proven) arrives(docs []document) bool {
+	if p.family == topologyKey {
+		return slices.ContainsFunc(workloads(docs), func(w workload) bool {
+			return slices.Contains(p.moves, w.id()) && w.hasTerm(func(t term) bool { return t.key == p.value })
+		})
+	}
 	if p.family != affinityMap && p.family != antiMap && p.family != constraints {
 		return true
 	}

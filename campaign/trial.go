@@ -162,6 +162,9 @@ func (t *trial) prepare() (ok bool, err error) {
 		return false, fmt.Errorf("%s: no lines of %s are known in %s", t.chart.id(), place, t.file)
 	}
 	t.lines = [][2]int{lines}
+	if t.variant == "anchor" && len(at) == 0 {
+		t.lines = append(t.lines, out.lines[path.String()]) // the alias, where the whole value is wrong
+	}
 	for n := len(path) - 1; n > 0 && t.defect.move != nil; n-- {
 		if _, set := get(t.check.values, path[:n]); !set {
 			first := out.lines[values.Path(path[:n]).String()][0]
