@@ -64,6 +64,8 @@ func scratchRepository(t *testing.T) {
 		}
 	}
 	write("charts/connectware/ci/prod-values.yaml", "broker:\n  podAntiAffinity: soft\n", 0o644)
+	write("environments/prod.yaml", "broker:\n  podAntiAffinity: hard\n", 0o644)
+	write(".spreadlint.yaml", "charts:\n  charts/connectware: {profiles: {prod: {values: [environments/prod.yaml]}}}\n", 0o644)
 	write("bin/helm", "#!/bin/sh\n", 0o755)
 	t.Setenv("PATH", filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	t.Setenv("HOME", dir)

@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CHARTS", charts)
 			e.Setenv("ESC", "\x1b")
+			e.Setenv("LF", "\n")
 			return nil
 		},
 		Condition: func(name string) (bool, error) {

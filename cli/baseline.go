@@ -31,6 +31,8 @@ func (p *program) baselineOf(c *urfave.Context) (b report.Baseline, name string,
 		return b, "", usage("--baseline names no file", "is a variable of the shell not set?")
 	case write && prune:
 		return b, "", usage("--write-baseline and --prune-baseline exclude each other", "--write-baseline writes the whole file anew")
+	case write && partOf(c) != "":
+		return b, "", usage("--write-baseline and --"+partOf(c)+" exclude each other", "a baseline is about all charts; leave out --"+partOf(c))
 	case name == "" && (write || prune):
 		name = baselineFile
 	case name == "":
@@ -49,6 +51,16 @@ func (p *program) baselineOf(c *urfave.Context) (b report.Baseline, name string,
 	return b, name, nil
 }
 
+// partOf is the flag that leaves out charts, "" for none.
+func partOf(c *urfave.Context) string {
+	for _, flag := range partFlags {
+		if c.IsSet(flag) {
+			return flag
+		}
+	}
+	return ""
+}
+
 // applyBaseline accepts what the baseline knows, or writes it. What is mended
 // is told, for an entry that stays would hide the same mistake made again.
 func (p *program) applyBaseline(c *urfave.Context, r *lint.Report, b report.Baseline, name string) error {
@@ -65,10 +77,10 @@ func (p *program) applyBaseline(c *urfave.Context, r *lint.Report, b report.Base
 			return err
 		}
 		fmt.Fprintf(p.stderr, "wrote %s: %s accepted from now on\n", name, counted(len(b.Entries), "finding"))
-		b.Accept(r, fileOptions())
+		b.Accept(r, fileOptions(), nil)
 		return nil
 	}
-	stale := b.Accept(r, fileOptions())
+	stale := b.Accept(r, fileOptions(), p.readFiles)
 	if len(stale) == 0 {
 		return nil
 	}

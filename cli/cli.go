@@ -40,7 +40,8 @@ type program struct {
 	stdout, stderr io.Writer
 	stdinUsed      bool
 	setFiles       map[string][]byte // what --set-file arguments named, read once
-	reading        sync.Mutex        // of setFiles
+	reading        sync.Mutex        // of setFiles and readFiles
+	readFiles      []string          // values files that were read
 	behindHelm     *behindHelm       // looks at what is rendered, nil unless helm is to run
 }
 

@@ -117,6 +117,9 @@ func (f *fixing) changedFiles(c *urfave.Context) error {
 	worst := exitStatus(ExitClean)
 	for _, name := range c.Args().Slice() {
 		chart := chartsOf([]string{name})
+		if len(chart) == 0 {
+			fmt.Fprintf(f.program.stderr, "note: %s belongs to no chart: not looked at\n", report.Clean(name))
+		}
 		base := filepath.Base(name)
 		if len(chart) == 0 || base == "values.yaml" || !strings.Contains(base, "values") || !slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(base)) ||
 			strings.Contains(filepath.ToSlash(name), "/templates/") {

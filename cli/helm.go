@@ -32,6 +32,7 @@ type helmRun struct {
 	helm               []string // the command line of helm
 	name, chart        string
 	cannot             []string // why lint cannot reproduce it
+	hints              []string // what to type instead
 }
 
 // helm lints what a helm command would apply, then runs it.
@@ -67,6 +68,9 @@ func (p *program) lintHelm(run *helmRun) int {
 	if len(run.cannot) > 0 {
 		for _, reason := range run.cannot {
 			fmt.Fprintf(p.stderr, "error: cannot judge what helm would apply: %s\n", report.Clean(reason))
+		}
+		for _, hint := range run.hints {
+			fmt.Fprintf(p.stderr, "hint: %s\n", report.Clean(hint))
 		}
 		fmt.Fprintln(p.stderr, "hint: --run-unjudged before `"+run.helm[0]+"` runs helm all the same")
 		return ExitUnjudged
@@ -136,7 +140,7 @@ func parseHelm(arguments []string) (*helmRun, error) {
 	}
 	run.helm = arguments[i:]
 	var positional []string
-	generated, namespaced := false, false
+	generated, namespaced, reused := false, false, false
 	rest := run.helm[1:]
 	for i := 0; i < len(rest); i++ {
 		flag, value, joined := rest[i], "", false
@@ -156,6 +160,7 @@ func parseHelm(arguments []string) (*helmRun, error) {
 		kind, known := helmFlags[flag]
 		if !known {
 			run.cannot = append(run.cannot, "the flag "+flag+" of helm is not known")
+			run.hints = append(run.hints, nearestHelmFlag(flag)...)
 			continue
 		}
 		if kind.value && !joined {
@@ -173,6 +178,7 @@ func parseHelm(arguments []string) (*helmRun, error) {
 			run.lint = append(run.lint, flag)
 		case kind.means == unjudgeable && value != "false":
 			run.cannot = append(run.cannot, flag+": "+kind.why)
+			reused = reused || kind.why == lastValues
 		}
 	}
 	if !namespaced && pluginNamespace() != "" {
@@ -187,10 +193,14 @@ func parseHelm(arguments []string) (*helmRun, error) {
 	case len(positional) == 1 && (generated || run.helm[0] == "template"):
 		run.chart = positional[0]
 	default:
-		return nil, usage(fmt.Sprintf("helm %s takes a name and a chart, found %d arguments", run.helm[0], len(positional)), "spreadlint helm "+run.helm[0]+" NAME CHART -f values.yaml")
+		return nil, usage(fmt.Sprintf("helm %s takes a name and a chart, found %d: %s", run.helm[0], len(positional), strings.Join(positional, " ")), "spreadlint helm "+run.helm[0]+" NAME CHART -f values.yaml")
 	}
 	if !exists(run.chart) {
-		run.cannot = append(run.cannot, run.chart+" is no chart on this disk: it would be downloaded, and spreadlint never uses the network; `helm pull` it first")
+		run.cannot = append(run.cannot, run.chart+" is no chart on this disk: it would be downloaded, and spreadlint never uses the network")
+		run.hints = append(run.hints, pulled(run.chart, rest)...)
+	}
+	if reused {
+		run.hints = append(run.hints, keptValues(run.name, rest))
 	}
 	return run, nil
 }

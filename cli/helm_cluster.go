@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"os/exec"
 	"slices"
@@ -19,6 +20,15 @@ type behindHelm struct {
 	mutex   sync.Mutex
 	lookups []render.Lookup
 	merged  []string // what Helm 4 merges otherwise
+	failed  bool     // a template stopped the render
+}
+
+// fail is told why nothing was rendered.
+func (b *behindHelm) fail(err error) {
+	var failure *render.Failure
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.failed = b.failed || errors.As(err, &failure) && failure.InTemplate()
 }
 
 // look is called with what was rendered, within lint's bounds of time.
@@ -35,6 +45,9 @@ func (b *behindHelm) look(release *render.Release) {
 func (b *behindHelm) tell(p *program, helm string) (unjudged bool) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
+	if b.failed {
+		fmt.Fprintln(p.stderr, "hint: what the chart would find in the cluster with `lookup`, such as a password, can be given to lint alone: spreadlint helm --set KEY=VALUE "+helm+" ...")
+	}
 	var harmless []string
 	for _, l := range b.lookups {
 		place, kind := fmt.Sprintf("%s:%d", l.File, l.Line), cmp.Or(l.Kind, "kind that the template puts together")

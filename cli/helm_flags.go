@@ -19,12 +19,15 @@ type helmFlag struct {
 	why   string // of what cannot be judged
 }
 
+// lastValues is why flags that reuse values cannot be judged.
+const lastValues = "the values of the last release are in the cluster"
+
 // helmFlags are the flags of upgrade, install and template of Helm 3 and 4.
 // One that is not here is never guessed at.
 var helmFlags = func() map[string]helmFlag {
 	flags := map[string]helmFlag{
-		"--reuse-values":            {means: unjudgeable, why: "the values of the last release are in the cluster; give them with -f: helm get values NAME > values.yaml"},
-		"--reset-then-reuse-values": {means: unjudgeable, why: "the values of the last release are in the cluster; give them with -f: helm get values NAME > values.yaml"},
+		"--reuse-values":            {means: unjudgeable, why: lastValues},
+		"--reset-then-reuse-values": {means: unjudgeable, why: lastValues},
 		"--post-renderer":           {means: unjudgeable, value: true, why: "a program changes what is rendered"},
 		"--post-renderer-args":      {means: unjudgeable, value: true, why: "a program changes what is rendered"},
 		"--repo":                    {means: unjudgeable, value: true, why: "the chart would be downloaded; `helm pull` it first"},

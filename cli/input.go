@@ -99,6 +99,9 @@ func (p *program) readValues(name string, timeout time.Duration) (file *values.F
 	if err != nil {
 		return nil, err
 	}
+	p.reading.Lock() // several charts may be read at once
+	p.readFiles = append(p.readFiles, shown)
+	p.reading.Unlock()
 	if given, gaveUp := bounded(reading, shown, timeout, func() lint.Report {
 		file, err = values.Parse(shown, data)
 		return lint.Report{}

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	urfave "github.com/urfave/cli/v2"
@@ -98,14 +96,16 @@ func (p *program) judge(c *urfave.Context) (result lint.Report, failing failing,
 		return unread(paths, problems), failing, err
 	}
 	w := &pool{program: p, context: c, options: options, around: surroundings, settings: settings, jobs: jobs}
+	var said helmWarnings
 	for i, one := range w.run() {
 		if one.err != nil {
 			return result, failing, one.err
 		}
-		p.warn(one.warnings)
+		said.add(jobs[i].path, jobs[i].values, one.warnings)
 		failing.add(jobs[i].path, thresholds[settings[i].FailOn])
 		result.Join(one.report)
 	}
+	said.tell(p.stderr)
 	result.ReportUnused()
 	return result, failing, nil
 }
@@ -169,6 +169,9 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 	result, gaveUp = bounded(rendering, path, c.Duration("render-timeout"), func() lint.Report {
 		release, err := load()
 		if wrong = commandLine(err); err != nil {
+			if p.behindHelm != nil {
+				p.behindHelm.fail(err)
+			}
 			return failed(path, err)
 		}
 		said = release.Warnings
@@ -203,19 +206,11 @@ func (p *program) finish(c *urfave.Context, path string, s config.Settings, arou
 	return result, said, false, wrong
 }
 
-// warn passes on what Helm said.
+// warn passes on what Helm said in the only render of a run.
 func (p *program) warn(warnings []string) {
-	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "helm: %s\n", withoutValue(warning))
-	}
-}
-
-// printedValue is the value at the end of Helm's warnings about values.
-var printedValue = regexp.MustCompile(`(?s)\s*\(.*\)$`)
-
-// withoutValue is a warning of Helm's without the value, which may be secret.
-func withoutValue(warning string) string {
-	return printedValue.ReplaceAllString(report.Clean(warning), "")
+	var said helmWarnings
+	said.add("", "", warnings)
+	said.tell(p.stderr)
 }
 
 // commandLine is the failure as an error of the command line, nil when it is

@@ -12,6 +12,7 @@ import (
 	"github.com/spreadlint/spreadlint/config"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/report"
 )
 
 // maxJobs bounds the charts that are linted at once: each takes memory.
@@ -39,12 +40,13 @@ type pool struct {
 
 	mutex   sync.Mutex
 	done    int
-	gaveUp  string // the chart whose render was given up
+	begun   map[int]time.Time // the jobs in work
+	gaveUp  string            // the chart whose render was given up
 	results []judged
 }
 
 func (w *pool) run() []judged {
-	w.results = make([]judged, len(w.jobs))
+	w.results, w.begun = make([]judged, len(w.jobs)), map[int]time.Time{}
 	workers := w.context.Int("jobs")
 	if workers < 1 {
 		workers = min(runtime.GOMAXPROCS(0), maxJobs)
@@ -62,12 +64,11 @@ func (w *pool) run() []judged {
 		go func() {
 			defer all.Done()
 			for i := range next {
-				shown.now(w.progress(w.jobs[i].path))
+				w.begin(i)
+				shown.now(w.progress())
 				w.results[i] = w.judge(i)
-				w.mutex.Lock()
-				w.done++
-				w.mutex.Unlock()
-				shown.now(w.progress(w.jobs[i].path))
+				w.end(i)
+				shown.now(w.progress())
 			}
 		}()
 	}
@@ -79,17 +80,38 @@ func (w *pool) run() []judged {
 	return w.results
 }
 
-func (w *pool) finished() int {
+func (w *pool) begin(i int) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	return w.done
+	w.begun[i] = time.Now()
 }
 
-func (w *pool) progress(path string) string {
-	if len(w.jobs) == 1 {
-		return "linting " + path
+func (w *pool) end(i int) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	delete(w.begun, i)
+	w.done++
+}
+
+// standing is how many jobs are done, and which is longest in work: it is the
+// one that a run waits for.
+func (w *pool) standing() (done int, longest string, since time.Time) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	for i, begun := range w.begun {
+		if longest == "" || begun.Before(since) {
+			longest, since = w.jobs[i].String(), begun
+		}
 	}
-	return fmt.Sprintf("linting %s %d of %d: %s", bar(w.finished(), len(w.jobs)), w.finished(), len(w.jobs), path)
+	return w.done, longest, since
+}
+
+func (w *pool) progress() string {
+	if len(w.jobs) == 1 {
+		return "linting " + w.jobs[0].path
+	}
+	done, longest, _ := w.standing()
+	return fmt.Sprintf("linting %s %d of %d: %s", bar(done, len(w.jobs)), done, len(w.jobs), longest)
 }
 
 // barWidth is how many characters a bar has between its ends.
@@ -100,8 +122,8 @@ func bar(done, all int) string {
 	return "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
 }
 
-// sayPlainly says now and then how far a run is that no terminal shows: a job
-// of CI that is silent for long looks hung. The result ends it.
+// sayPlainly says now and then how far a run is that no terminal shows, and
+// where it stands: a job of CI that is silent for long looks hung.
 func (w *pool) sayPlainly() (end func()) {
 	if isTerminal(w.stderr) {
 		return func() {}
@@ -118,7 +140,9 @@ func (w *pool) sayPlainly() (end func()) {
 			case <-stop:
 				return
 			case <-tick.C:
-				fmt.Fprintf(w.stderr, "linted %d of %d\n", w.finished(), len(w.jobs))
+				if done, longest, since := w.standing(); longest != "" {
+					fmt.Fprintf(w.stderr, "linted %d of %d, now %s (%d s)\n", done, len(w.jobs), report.Clean(longest), int(time.Since(since).Seconds()))
+				}
 			}
 		}
 	}()

@@ -151,6 +151,8 @@ func (p *program) elsewhere(s config.Settings) []lint.Elsewhere {
 func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []config.Settings, options render.Options) (result lint.Report, failing failing, err error) {
 	failing.least = lint.Error + 1
 	shared := map[string]int{}
+	var said helmWarnings
+	defer func() { said.tell(p.stderr) }()
 	for i, path := range paths {
 		if slices.Contains(paths[:i], path) {
 			continue // once for each chart, whatever ci/ values stand in it
@@ -172,7 +174,7 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 			gaveUp := false
 			if problems != nil {
 				one = unread([]string{path}, problems)
-			} else if one, gaveUp, err = p.judgeEnvironment(c, path, s, e, others); err != nil {
+			} else if one, gaveUp, err = p.judgeEnvironment(c, path, s, e, others, &said); err != nil {
 				return result, failing, err
 			}
 			one.In(profile.Name)
@@ -195,7 +197,7 @@ func (p *program) judgeProfiles(c *urfave.Context, paths []string, settings []co
 	return result, failing, nil
 }
 
-func (p *program) judgeEnvironment(c *urfave.Context, path string, s config.Settings, e environment, others []lint.Elsewhere) (lint.Report, bool, error) {
+func (p *program) judgeEnvironment(c *urfave.Context, path string, s config.Settings, e environment, others []lint.Elsewhere, said *helmWarnings) (lint.Report, bool, error) {
 	around := surroundings{nodes: e.nodes, profile: e.profile.Name, others: others}
 	o := e.options
 	o.KubeVersion, o.Values.Files = s.KubeVersion, e.files
@@ -203,7 +205,7 @@ func (p *program) judgeEnvironment(c *urfave.Context, path string, s config.Sett
 		o.Values.Files = append(slices.Clone(e.files), e.overlay)
 	}
 	result, warnings, gaveUp, err := p.finish(c, path, s, around, func() (*render.Release, error) { return render.Render(path, o) })
-	p.warn(warnings)
+	said.add(path, "profile "+e.profile.Name, warnings)
 	return result, gaveUp, err
 }
 

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -26,24 +24,36 @@ func repositoryFlags() []urfave.Flag {
 	}
 }
 
+// partFlags choose some of the charts.
+var partFlags = []string{"since", "target-branch", "shard", "files"}
+
 // job is one render to be judged: a chart with one set of values.
 type job struct {
 	path   string
 	values string // a values file of the chart's ci folder, "" for none
 }
 
+// String names a job to a person.
+func (j job) String() string {
+	if j.values == "" {
+		return j.path
+	}
+	return j.path + " with " + shortCase(j.path, j.values)
+}
+
 // jobs are all renders that the command line names. A folder that is no chart
 // stands for the charts below it, each with the values files of its ci folder.
 func (p *program) jobs(c *urfave.Context) (name string, jobs []job, err error) {
-	chosen := false
-	for _, flag := range []string{"since", "target-branch", "shard", "files"} {
-		chosen = chosen || c.IsSet(flag)
-	}
+	chosen := partOf(c) != ""
 	if chosen && !c.Args().Present() && !c.Bool("files") {
 		return p.chosen(c, []string{"."})
 	}
 	if c.Bool("files") {
-		return p.chosen(c, chartsOf(c.Args().Slice()))
+		paths, err := p.chartsOfFiles(c)
+		if err != nil {
+			return "", nil, err
+		}
+		return p.chosen(c, paths)
 	}
 	name, paths, err := charts(c)
 	if err != nil {
@@ -161,63 +171,12 @@ func (p *program) chosen(c *urfave.Context, paths []string) (name string, jobs [
 	return c.String("name"), p.cases(found), nil
 }
 
-// changed are the charts that changed, all when no flag asks for it.
-func (p *program) changed(c *urfave.Context, charts []repo.Chart) ([]repo.Chart, error) {
-	since, branch := c.String("since"), c.String("target-branch")
-	switch {
-	case c.IsSet("since") && c.IsSet("target-branch"):
-		return nil, usage("--since and --target-branch exclude each other", "--target-branch main is --since the commit at which this branch left main")
-	case c.IsSet("since") && since == "", c.IsSet("target-branch") && branch == "":
-		return nil, usage("the revision to compare with is empty", "is a variable of the shell not set?")
-	case since == "" && branch == "":
-		return charts, nil
-	}
-	var err error
-	if branch != "" {
-		since, err = repo.MergeBase(".", "", branch)
-	}
-	var files []string
-	if err == nil {
-		files, err = repo.ChangedSince(".", since)
-	}
-	var failure *repo.GitError
-	if errors.As(err, &failure) {
-		return nil, usage("cannot tell what changed: "+failure.Error(), "without --since and --target-branch all charts are linted")
-	} else if err != nil {
-		return nil, err
-	}
-	return repo.Changed(charts, files), nil
-}
-
 // shard reads 2/5.
 func shard(text string) (part, of int, ok bool) {
 	first, second, found := strings.Cut(text, "/")
 	part, errPart := strconv.Atoi(first)
 	of, errOf := strconv.Atoi(second)
 	return part, of, found && errPart == nil && errOf == nil && 1 <= part && part <= of && of <= 1000
-}
-
-// chartsOf are the outermost charts that files belong to, each once: what lies
-// in a chart's charts folder is part of it.
-func chartsOf(files []string) []string {
-	var charts []string
-	seen := map[string]bool{}
-	for _, file := range files {
-		chart := ""
-		for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
-			if repo.IsChart(dir) {
-				chart = dir
-			}
-			if dir == "." || dir == filepath.Dir(dir) {
-				break
-			}
-		}
-		if chart != "" && !seen[chart] {
-			seen[chart] = true
-			charts = append(charts, chart)
-		}
-	}
-	return charts
 }
 
 // read reads the values files of a job: its own, below those of the command

@@ -58,3 +58,14 @@ func (s *Simulation) classes(occupied *kube.Scheduler, workloads []*render.Workl
 	}
 	return classes
 }
+
+// unlike picks one node of those that cannot be told apart: of one class, with as many pods.
+func unlike(classes, pods map[string]int) func(node string) bool {
+	seen := map[[2]int]bool{}
+	return func(node string) bool {
+		like := [2]int{classes[node], pods[node]}
+		known := seen[like]
+		seen[like] = true
+		return !known
+	}
+}

@@ -59,20 +59,14 @@ func (e *explorer) visit(placed int) error {
 		return nil
 	}
 	m := e.world.create(e.crew, e.crew.current, placed, "")
-	decision, err := e.world.scheduler.Filter(m.pod)
+	decision, err := e.world.scheduler.FilterSome(m.pod, unlike(e.classes, e.counts))
 	if err != nil {
 		return err
 	}
 	if !decision.Fits() {
 		e.result.least, e.result.most = min(e.result.least, placed), max(e.result.most, placed)
 	}
-	tried := map[string]bool{}
 	for _, node := range decision.Feasible() {
-		if like := fmt.Sprint(e.classes[node], e.counts[node]); tried[like] {
-			continue
-		} else {
-			tried[like] = true
-		}
 		if err := e.world.bind(m, node); err != nil {
 			return err
 		}

@@ -148,6 +148,14 @@ func (s *Simulation) crowd(w *render.Workload, r *ruleset, place []string, repli
 			counts[i][value] = n
 		}
 	}
+	// Nodes of the place are told from the others by twice the class and one.
+	classes, pods := s.classes(around.scheduler, []*render.Workload{w}), map[string]int{}
+	for name, class := range classes {
+		classes[name] = 2 * class
+		if wanted[name] {
+			classes[name]++
+		}
+	}
 	crowded := func(node string) (sum int) {
 		for i, rule := range r.spread {
 			sum += counts[i][rule.values[node]]
@@ -156,7 +164,7 @@ func (s *Simulation) crowd(w *render.Workload, r *ruleset, place []string, repli
 	}
 	for i := range replicas {
 		m := around.create(c, c.current, i, "")
-		decision, err := around.scheduler.Filter(m.pod)
+		decision, err := around.scheduler.FilterSome(m.pod, unlike(classes, pods))
 		if err != nil {
 			return reached, err
 		}
@@ -176,6 +184,7 @@ func (s *Simulation) crowd(w *render.Workload, r *ruleset, place []string, repli
 		if err := around.bind(m, node); err != nil {
 			return reached, err
 		}
+		pods[node]++
 		for i, rule := range r.spread {
 			counts[i][rule.values[node]]++
 		}

@@ -65,7 +65,7 @@ func (c *crew) fork() *crew {
 // create adds a pod to a crew; it is Pending.
 func (w *world) create(c *crew, of *template, index int, target string) *member {
 	w.serial++
-	m := &member{of: of, index: index, target: target, serial: w.serial, pod: of.pod(index, w.serial, target), asked: -1}
+	m := &member{of: of, index: index, target: target, serial: w.serial, pod: of.another(index, w.serial, target), asked: -1}
 	c.pods = append(c.pods, m)
 	return m
 }

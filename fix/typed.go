@@ -152,7 +152,8 @@ func argument(origin render.Origin, set lint.Set) []Typing {
 			do = "instead of " + set.Path.String() + " in %s"
 		}
 	}
-	return []Typing{{Do: fmt.Sprintf(do, origin.Layer.Flag+" "+quoted(given)), Text: flag + " " + quoted(key(path)+"="+spelled(flag, value))}}
+	shown := render.SetArgument{Flag: origin.Layer.Flag, Text: given}.WithoutValues(key(set.Path))
+	return []Typing{{Do: fmt.Sprintf(do, origin.Layer.Flag+" "+quoted(shown)), Text: flag + " " + quoted(key(path)+"="+spelled(flag, value))}}
 }
 
 // flagFor is the flag that can say a value: the one that was given, where that

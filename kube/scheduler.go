@@ -187,7 +187,7 @@ func (s *Scheduler) Bind(pod *corev1.Pod, node string) error {
 	bound.Spec.NodeName = node
 	// A pod with a malformed term still takes its place, as in the scheduler's cache.
 	// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/types.go (NodeInfo.AddPod)
-	info, _ := framework.NewPodInfo(&bound)
+	info := s.objects.podInfo(&bound)
 	n.info.AddPodInfo(info)
 	s.pods[pod.UID] = boundPod{node: node, info: info}
 	s.lister.noticed(&bound)

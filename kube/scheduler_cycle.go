@@ -15,7 +15,13 @@ import (
 
 // Filter asks for every node whether the pod may run there now. Nothing is scored and nothing changes.
 func (s *Scheduler) Filter(pod *corev1.Pod) (*Decision, error) {
-	_, decision, err := s.filter(pod, 0)
+	_, decision, err := s.filter(pod, 0, nil)
+	return decision, err
+}
+
+// FilterSome is Filter for some of the nodes: the decision says nothing of the others.
+func (s *Scheduler) FilterSome(pod *corev1.Pod, asked func(node string) bool) (*Decision, error) {
+	_, decision, err := s.filter(pod, 0, asked)
 	return decision, err
 }
 
@@ -24,7 +30,7 @@ func (s *Scheduler) Filter(pod *corev1.Pod) (*Decision, error) {
 // found and scored, as in the real scheduler. The cycle follows
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/schedule_one.go (schedulePod)
 func (s *Scheduler) Schedule(pod *corev1.Pod) (*Decision, error) {
-	state, decision, err := s.filter(pod, enough(len(s.order)))
+	state, decision, err := s.filter(pod, enough(len(s.order)), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +57,9 @@ func enough(nodes int) int {
 	return max(nodes*percent/100, least)
 }
 
-// filter runs the filters; most bounds how many feasible nodes are looked for, 0 is all.
-func (s *Scheduler) filter(pod *corev1.Pod, most int) (fwk.CycleState, *Decision, error) {
+// filter runs the filters; most bounds how many feasible nodes are looked for, 0 is all; asked are the nodes to look at,
+// nil is all.
+func (s *Scheduler) filter(pod *corev1.Pod, most int, asked func(node string) bool) (fwk.CycleState, *Decision, error) {
 	ctx := context.Background()
 	state := framework.NewCycleState()
 	all, err := s.lister.List()
@@ -70,7 +77,7 @@ func (s *Scheduler) filter(pod *corev1.Pod, most int) (fwk.CycleState, *Decision
 			at = (s.start + i) % len(all)
 		}
 		node := all[at]
-		if names != nil && !names.Has(node.Node().Name) {
+		if names != nil && !names.Has(node.Node().Name) || asked != nil && !asked(node.Node().Name) {
 			continue
 		}
 		status, err := s.filterNode(ctx, state, pod, node, skip)

@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/util/workqueue"
 	fwk "k8s.io/kube-scheduler/framework"
+	"k8s.io/kubernetes/pkg/scheduler/framework"
 )
 
 // deletion stands for the time at which a pod was deleted; only that there is one matters.
@@ -122,13 +123,39 @@ func (l *nodeLister) Get(name string) (fwk.NodeInfo, error) {
 type objects struct {
 	namespaces, services, controllers, replicaSets, statefulSets cache.Indexer
 	storage                                                      *Storage // nil: nothing is known, and volumes are not looked at
+	podInfos                                                     map[podShape]*framework.PodInfo
+}
+
+// podShape is the same for pods that share what a PodInfo is made of: their spec, told by the addresses of its parts.
+type podShape struct {
+	namespace  string
+	containers *corev1.Container
+	affinity   *corev1.Affinity
+}
+
+// podInfo is framework.NewPodInfo, which parses the terms and sums up the requests, once for pods of one shape.
+func (o *objects) podInfo(pod *corev1.Pod) *framework.PodInfo {
+	if len(pod.Spec.Containers) == 0 {
+		info, _ := framework.NewPodInfo(pod)
+		return info
+	}
+	shape := podShape{pod.Namespace, &pod.Spec.Containers[0], pod.Spec.Affinity}
+	known := o.podInfos[shape]
+	if known == nil {
+		known, _ = framework.NewPodInfo(pod)
+		known.CalculateResource()
+		o.podInfos[shape] = known
+	}
+	info := *known
+	info.Pod = pod
+	return &info
 }
 
 func newObjects() *objects {
 	index := func() cache.Indexer {
 		return cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
 	}
-	return &objects{namespaces: index(), services: index(), controllers: index(), replicaSets: index(), statefulSets: index()}
+	return &objects{podInfos: map[podShape]*framework.PodInfo{}, namespaces: index(), services: index(), controllers: index(), replicaSets: index(), statefulSets: index()}
 }
 
 // The types below stand between the plugins and those listers. Each embeds the interface it stands for and answers the

@@ -44,13 +44,16 @@ func (t *Template) Validate() []FieldError {
 	return append(append([]FieldError(nil), t.errors...), refused...)
 }
 
+// soundContainer is nothing that validation could refuse. The pull policy is given, for else defaulting parses the image's name.
+var soundContainer = corev1.Container{Name: "placement", Image: "placement", ImagePullPolicy: corev1.PullAlways}
+
 // placementFields are those whose refusals are told.
 var placementFields = []string{"spec.affinity", "spec.topologySpreadConstraints", "spec.nodeSelector", "spec.tolerations", "metadata.labels"}
 
 // validatePod runs the API server's validation on a pod that has the template's placement fields and is sound otherwise.
 func (t *Template) validatePod() field.ErrorList {
 	pod := corev1.Pod{Spec: corev1.PodSpec{
-		Containers:    []corev1.Container{{Name: "placement", Image: "placement"}},
+		Containers:    []corev1.Container{soundContainer},
 		RestartPolicy: corev1.RestartPolicyAlways,
 	}}
 	pod.Labels = t.Object.Labels

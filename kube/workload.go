@@ -1,12 +1,14 @@
 package kube
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/kubernetes/pkg/apis/apps"
 	appsdefaults "k8s.io/kubernetes/pkg/apis/apps/v1"
@@ -83,16 +85,27 @@ func (o *owner) fields(in any, at values.Path, out map[string]any) map[string]an
 	return source
 }
 
-// template is a sound pod template with the labels of the object's.
-func (o *owner) template(in any) corev1.PodTemplateSpec {
+// template is a sound pod template with those labels of the object's that the selector speaks of: the others are judged
+// with the template itself.
+func (o *owner) template(in any, selector *metav1.LabelSelector) corev1.PodTemplateSpec {
 	source, _ := in.(map[string]any)
 	metadata, _ := source["metadata"].(map[string]any)
 	inner := &decoder{kept: map[string][]int{}}
 	var t corev1.PodTemplateSpec
 	inner.decode(metadata["labels"], reflect.ValueOf(&t.Labels).Elem(), nil)
 	o.whole = len(inner.errors) == 0
-	t.Spec.Containers = []corev1.Container{{Name: "placement", Image: "placement"}}
+	maps.DeleteFunc(t.Labels, func(key, _ string) bool { return !mentions(selector, key) })
+	t.Spec.Containers = []corev1.Container{soundContainer}
 	return t
+}
+
+// mentions reports whether a selector asks for a label.
+func mentions(s *metav1.LabelSelector, label string) bool {
+	if s == nil {
+		return false
+	}
+	_, equal := s.MatchLabels[label]
+	return equal || slices.ContainsFunc(s.MatchExpressions, func(r metav1.LabelSelectorRequirement) bool { return r.Key == label })
 }
 
 var specPath = values.Path{values.Name("spec")}
@@ -101,7 +114,7 @@ func (o *owner) deployment() field.ErrorList {
 	var d appsv1.Deployment
 	spec := o.fields(o.object["spec"], specPath, map[string]any{
 		"replicas": &d.Spec.Replicas, "selector": &d.Spec.Selector, "strategy": &d.Spec.Strategy})
-	d.Spec.Template = o.template(spec["template"])
+	d.Spec.Template = o.template(spec["template"], d.Spec.Selector)
 	appsdefaults.SetObjectDefaults_Deployment(&d)
 	var internal apps.DeploymentSpec
 	if err := appsdefaults.Convert_v1_DeploymentSpec_To_apps_DeploymentSpec(&d.Spec, &internal, nil); err != nil {
@@ -115,7 +128,7 @@ func (o *owner) statefulSet() field.ErrorList {
 	spec := o.fields(o.object["spec"], specPath, map[string]any{
 		"replicas": &s.Spec.Replicas, "selector": &s.Spec.Selector, "updateStrategy": &s.Spec.UpdateStrategy,
 		"podManagementPolicy": &s.Spec.PodManagementPolicy, "ordinals": &s.Spec.Ordinals})
-	s.Spec.Template = o.template(spec["template"])
+	s.Spec.Template = o.template(spec["template"], s.Spec.Selector)
 	appsdefaults.SetObjectDefaults_StatefulSet(&s)
 	var internal apps.StatefulSetSpec
 	if err := appsdefaults.Convert_v1_StatefulSetSpec_To_apps_StatefulSetSpec(&s.Spec, &internal, nil); err != nil {
@@ -128,7 +141,7 @@ func (o *owner) daemonSet() field.ErrorList {
 	var d appsv1.DaemonSet
 	spec := o.fields(o.object["spec"], specPath, map[string]any{
 		"selector": &d.Spec.Selector, "updateStrategy": &d.Spec.UpdateStrategy})
-	d.Spec.Template = o.template(spec["template"])
+	d.Spec.Template = o.template(spec["template"], d.Spec.Selector)
 	appsdefaults.SetObjectDefaults_DaemonSet(&d)
 	var internal apps.DaemonSetSpec
 	if err := appsdefaults.Convert_v1_DaemonSetSpec_To_apps_DaemonSetSpec(&d.Spec, &internal, nil); err != nil {
@@ -140,7 +153,7 @@ func (o *owner) daemonSet() field.ErrorList {
 func (o *owner) replicaSet() field.ErrorList {
 	var r appsv1.ReplicaSet
 	spec := o.fields(o.object["spec"], specPath, map[string]any{"replicas": &r.Spec.Replicas, "selector": &r.Spec.Selector})
-	r.Spec.Template = o.template(spec["template"])
+	r.Spec.Template = o.template(spec["template"], r.Spec.Selector)
 	appsdefaults.SetObjectDefaults_ReplicaSet(&r)
 	var internal apps.ReplicaSetSpec
 	if err := appsdefaults.Convert_v1_ReplicaSetSpec_To_apps_ReplicaSetSpec(&r.Spec, &internal, nil); err != nil {

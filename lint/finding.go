@@ -82,6 +82,8 @@ type Location struct {
 	Layer Layer
 	Text  *values.File // for the code frame; nil when there is none
 	Unset bool         // the place where an absent key would be inserted
+
+	Concealed bool // the value there is secret by its name: it is not shown
 }
 
 // Layer names the kind of input that a location is in.

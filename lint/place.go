@@ -41,6 +41,7 @@ func (in *Input) place(f *Finding) {
 	for i := range f.Fixes {
 		f.fillFix(&f.Fixes[i], written)
 	}
+	in.conceal(f)
 }
 
 // fillFix gives the sets of a fix their path; without any value to write to,

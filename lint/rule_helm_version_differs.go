@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -18,6 +19,10 @@ placement.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		dependency := func(l *render.Layer) bool { return l.Kind == render.LayerChart && len(l.Prefix) > 0 }
+		if !slices.ContainsFunc(in.Release.Layers, dependency) {
+			return nil
+		}
 		for _, layer := range in.Release.Layers {
 			if layer.Kind != render.LayerChart {
 				continue

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -38,7 +39,9 @@ func Failed(chart string, err error) Report {
 			f.Location.Start.Line, f.Location.Start.Column = failure.Line, failure.Column
 			f.Location.End = f.Location.Start
 		}
-		if !failure.InTemplate() {
+		if strings.HasPrefix(failure.File, "--") {
+			f.Location.Layer = LayerSet
+		} else if !failure.InTemplate() {
 			f.Location.Layer = LayerChart
 		}
 	case errors.As(err, &syntax):

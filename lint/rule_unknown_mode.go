@@ -50,29 +50,29 @@ The legal words are taken from the chart's own templates and from the schemas of
 
 // oddModes collects the paths of values that look like a misspelt mode. It
 // only tells whether a closer look, which costs a render, may be worth it.
+// What is after at in its array is overwritten.
 func oddModes(v any, at values.Path, odd map[string]bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
 			name := strings.ToLower(k)
-			if !strings.Contains(name, "affinity") || strings.HasPrefix(name, "sessionaffinity") {
-				oddModes(x, at.Key(k), odd)
-				continue
-			}
+			named := strings.Contains(name, "affinity") && !strings.HasPrefix(name, "sessionaffinity")
 			switch x := x.(type) {
 			case string:
-				if x != "soft" && x != "hard" && x != "none" && x != "" && !strings.Contains(name, "key") && !strings.Contains(x, "\n") {
+				if named && x != "soft" && x != "hard" && x != "none" && x != "" && !strings.Contains(name, "key") && !strings.Contains(x, "\n") {
 					odd[at.Key(k).String()] = true
 				}
 			case bool:
-				odd[at.Key(k).String()] = true
-			default:
-				oddModes(x, at.Key(k), odd)
+				if named {
+					odd[at.Key(k).String()] = true
+				}
+			case map[string]any, []any:
+				oddModes(x, append(at, values.Name(k)), odd)
 			}
 		}
 	case []any:
 		for i, x := range v {
-			oddModes(x, at.Item(i), odd)
+			oddModes(x, append(at, values.Index(i)), odd)
 		}
 	}
 }

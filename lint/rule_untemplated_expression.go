@@ -51,15 +51,31 @@ func expressions(v any, at values.Path, visit func(at values.Path, text string, 
 			if strings.Contains(k, "{{") {
 				visit(at.Key(k), k, true)
 			}
-			expressions(v[k], at.Key(k), visit)
+			if mayHold(v[k]) {
+				expressions(v[k], at.Key(k), visit)
+			}
 		}
 	case []any:
 		for i, x := range v {
-			expressions(x, at.Item(i), visit)
+			if mayHold(x) {
+				expressions(x, at.Item(i), visit)
+			}
 		}
 	case string:
 		if strings.Contains(v, "{{") {
 			visit(at, v, false)
 		}
 	}
+}
+
+// mayHold reports whether a value is, or may have in it, a text with template
+// code.
+func mayHold(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, "{{")
+	case map[string]any, []any:
+		return true
+	}
+	return false
 }

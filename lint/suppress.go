@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"regexp"
@@ -45,7 +46,7 @@ var (
 // the next line with content, others are about their own line, and about the
 // one below where the line is a key that opens a block.
 func comments(file *values.File, report bool) []*Suppression {
-	if !strings.Contains(strings.ToLower(string(file.Src)), "spreadlint") {
+	if !bytes.Contains(bytes.ToLower(file.Src), []byte("spreadlint")) {
 		return nil
 	}
 	var found []*Suppression

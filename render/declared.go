@@ -184,9 +184,10 @@ func (l *Layer) Walk(visit func(path values.Path, value any)) {
 		}
 		sort.Strings(keys)
 		for _, k := range keys {
-			visit(at.Key(k), tree[k])
+			path := at.Key(k)
+			visit(path, tree[k])
 			if below, ok := tree[k].(map[string]any); ok {
-				walk(below, at.Key(k))
+				walk(below, path)
 			}
 		}
 	}

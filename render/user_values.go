@@ -2,6 +2,8 @@ package render
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/strvals"
 
@@ -73,15 +75,46 @@ func (u UserValues) parseSet(set SetArgument, into map[string]any) error {
 	return fmt.Errorf("unknown flag %s", set.Flag)
 }
 
+// foreignWord is what strvals quotes in its errors: part of an argument.
+var foreignWord = regexp.MustCompile(`"[^"]*"`)
+
+// WithoutValues is the argument to show, but for the value of one key: the
+// others may be secret, and what follows a comma without being an assignment is
+// most likely the rest of one.
+func (set SetArgument) WithoutValues(but string) string {
+	if set.Flag == "--set-file" {
+		return set.Text // names of files
+	}
+	parts := []string{set.Text}
+	if set.Flag == "--set" || set.Flag == "--set-string" {
+		parts = strings.Split(strings.ReplaceAll(set.Text, `\,`, "…"), ",")
+	}
+	for i, part := range parts {
+		if key, _, assigned := strings.Cut(part, "="); assigned && key != but {
+			parts[i] = key + "=…"
+		} else if i > 0 && !assigned {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
 func setFailure(set SetArgument, err error) error {
-	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %v", set.Text, err)}
+	shown := set.WithoutValues("")
+	reason := foreignWord.ReplaceAllStringFunc(err.Error(), func(word string) string {
+		if strings.Contains(shown, strings.Trim(word, `"`)) {
+			return word
+		}
+		return `"…"`
+	})
+	failure := &Failure{File: set.Flag, Message: fmt.Sprintf("cannot parse %q: %s", shown, reason)}
 	switch set.Flag {
 	case "--set-json":
 		failure.Hints = []string{`write key=JSON, for example --set-json 'broker.tolerations=[]'`}
 	case "--set-file":
 		failure.Hints = []string{"write key=path of a readable file"}
 	default:
-		failure.Hints = []string{"write " + set.Flag + " key.subkey=value; a dot inside a key is written as \\."}
+		failure.Hints = []string{"write " + set.Flag + ` key.subkey=value; a dot inside a key is written as \., a comma inside a value as \,`}
 	}
 	return failure
 }

@@ -16,7 +16,7 @@ func Changed(charts []Chart, files []string) []Chart {
 	touched := map[string]bool{} // by absolute path, whether a chart or not
 	var dirty func(path string, trail []string) bool
 	dirty = func(path string, trail []string) bool {
-		path = resolved(path)
+		path = Resolved(path)
 		if known, seen := touched[path]; seen {
 			return known
 		}
@@ -40,7 +40,17 @@ func concerns(file, chart string) bool {
 	if within(file, chart) {
 		return true
 	}
-	return slices.Contains(configurations, filepath.Base(file)) && within(chart, filepath.Dir(file))
+	folder := filepath.Dir(file)
+	if name := filepath.Base(folder); filepath.Base(file) == "ct.yaml" && (name == ".ct" || name == ".github") {
+		folder = filepath.Dir(folder) // it speaks of the folder around
+	}
+	return slices.Contains(configurations, filepath.Base(file)) && within(chart, folder)
+}
+
+// Touched reports whether one of the changed files, which are absolute, is one
+// of those named. Empty names stand for no file.
+func Touched(files, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return name != "" && slices.Contains(files, Resolved(name)) })
 }
 
 func within(path, folder string) bool {
@@ -48,8 +58,8 @@ func within(path, folder string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// resolved is a path without links, as git names files.
-func resolved(path string) string {
+// Resolved is a path without links, as git names files.
+func Resolved(path string) string {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return path

@@ -41,7 +41,7 @@ func ChangedSince(folder, revision string) ([]string, error) {
 	var files []string
 	for _, name := range strings.Split(changed+"\x00"+added, "\x00") {
 		if name != "" {
-			files = append(files, filepath.Join(resolved(root), filepath.FromSlash(name)))
+			files = append(files, filepath.Join(Resolved(root), filepath.FromSlash(name)))
 		}
 	}
 	return files, nil

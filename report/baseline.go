@@ -92,8 +92,9 @@ func (b Baseline) Write(w io.Writer) error {
 
 // Accept accepts the findings of a report that the baseline knows and returns
 // its stale entries: those that this run would have found again, for it judged
-// their chart by their rule.
-func (b Baseline) Accept(r *lint.Report, o Options) (stale []BaselineEntry) {
+// their chart by their rule and read their file. A run with the values of
+// another environment knows nothing of them.
+func (b Baseline) Accept(r *lint.Report, o Options, read []string) (stale []BaselineEntry) {
 	known := map[string]bool{}
 	for _, e := range b.Entries {
 		known[e.Fingerprint] = true
@@ -116,8 +117,15 @@ func (b Baseline) Accept(r *lint.Report, o Options) (stale []BaselineEntry) {
 			delete(judged, o.relative(f.Location.File))
 		}
 	}
+	files := map[string]bool{}
+	for _, name := range read {
+		files[o.relative(name)] = true
+	}
+	seen := func(e BaselineEntry) bool {
+		return e.File == "" || e.File == e.Chart || files[e.File] || strings.HasPrefix(e.File, e.Chart+"/") || strings.HasPrefix(e.File, "--") || e.Chart == "."
+	}
 	for _, e := range b.Entries {
-		if !found[e.Fingerprint] && (judged[e.Chart] || e.Chart == "") && slices.Contains(r.Rules, e.Rule) {
+		if !found[e.Fingerprint] && seen(e) && (judged[e.Chart] || e.Chart == "") && slices.Contains(r.Rules, e.Rule) {
 			stale = append(stale, e)
 		}
 	}

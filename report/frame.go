@@ -91,6 +91,9 @@ func markedLine(l lint.Location) marked {
 	before, middle, after := Clean(string(line[from:start])), Clean(string(line[start:end])), Clean(string(line[end:to]))
 	if l.Layer != lint.LayerTemplate {
 		before, middle, after = elideBefore(before, l.Layer == lint.LayerSet), elideWithin(middle), elideAfter(after)
+		if l.Concealed && middle != "" {
+			middle = "…"
+		}
 		if strings.HasSuffix(middle, "…") {
 			after = strings.TrimPrefix(after, "…")
 		}

@@ -40,7 +40,7 @@ func writeGitHub(w io.Writer, r lint.Report, o Options) error {
 		}
 		if rest := len(found) - len(shown); rest > 0 {
 			fmt.Fprintf(&b, "::%s title=%s::%s\n", level.command, property("spreadlint"),
-				data(fmt.Sprintf("%s not shown here: GitHub shows %d of a step. All are in the text of the run, and in -o markdown=$GITHUB_STEP_SUMMARY",
+				data(fmt.Sprintf("%s not shown here: GitHub shows %d of a step. All are in -o text and -o sarif, and up to 200 in -o markdown=$GITHUB_STEP_SUMMARY, the summary of the job",
 					count(rest, "more "+level.severity.String()), maxAnnotations)))
 		}
 	}

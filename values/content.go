@@ -69,7 +69,7 @@ func explainContent(f *File, err error, problem string) *SyntaxError {
 				"the anchor &"+m[2]+" contains its own alias", "write the value out")
 		}
 		return f.syntaxError(f.aliasOffset(m[2]),
-			"the alias *"+m[2]+" has no anchor &"+m[2]+" above it",
+			"this alias has no anchor above it", // its name is not said: it may be a password that starts with *
 			"define the anchor first; quote a text that starts with *")
 	}
 	return nil

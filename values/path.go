@@ -74,7 +74,9 @@ func (p Path) Child(keys ...Key) Path {
 	if len(p)+len(keys) == 0 {
 		return nil
 	}
-	return slices.Concat(p, keys)
+	child := make(Path, len(p), len(p)+len(keys)) // slices.Concat grows first to clear what it overwrites
+	copy(child, p)
+	return append(child, keys...)
 }
 
 // Key is the path of the entry name of the map at p.

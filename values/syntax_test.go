@@ -48,7 +48,7 @@ var syntaxTests = []struct{ name, src, want, hint string }{
 	{"percent", "a: 1\nb: %d\n", "values.yaml:2: a value cannot start with this character", "quote a text"},
 	{"not a known error", "%YAML 1.x\n---\n", "values.yaml: the file is not valid YAML: did not find expected version number", "check this line"},
 
-	{"unknown alias", "a: 1 # *x\nb: [1, *y]\n", "values.yaml:2:8: the alias *y has no anchor &y above it", "define the anchor first"},
+	{"unknown alias", "a: 1 # *x\nb: [1, *y]\n", "values.yaml:2:8: this alias has no anchor above it", "define the anchor first"},
 	{"anchor in itself", "a: &x\n  b: [*x]\n", "values.yaml:2:7: the anchor &x contains its own alias", "write the value out"},
 	{"template", "a: 1\nb: {{ .Values.c }}\n", "values.yaml:2:5: {{ is read as a map; values files are no templates", "quote a text that starts with {{"},
 	{"list as key", "a:\n  ? [x]\n  : 1\n", "values.yaml:2:5: a key is a map or a list; keys are texts", "quote the key"},

@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/spreadlint/spreadlint/values"
+)
+
+// A wrong value is shown, for it is what the finding is about; but a password
+// may break the chart's schema, too. Names are all that tells it.
+var (
+	secretKey = regexp.MustCompile(`(?i)passw|passphrase|pwd$|secret|token|credential|(api|private|access|encryption|signing)[-_]?key|dsn$|connection[-_]?string`)
+	secretMap = regexp.MustCompile(`(?i)^(auth|secrets?|secretData|stringData|credentials?|passwords?|tokens?)$`)
+)
+
+// secretive reports whether a value is secret by its name, or by the name of
+// the map that it stands in.
+func secretive(path values.Path) bool {
+	var keys []string
+	for _, k := range path {
+		if !k.IsIndex() {
+			keys = append(keys, k.Name())
+		}
+	}
+	if len(keys) == 0 {
+		return false
+	}
+	last := len(keys) - 1
+	return secretKey.MatchString(keys[last]) || secretMap.MatchString(keys[last]) || last > 0 && secretMap.MatchString(keys[last-1])
+}
+
+// conceal takes a value that is secret by its name out of a finding about it.
+func (in *Input) conceal(f *Finding) {
+	if !secretive(f.Path) {
+		return
+	}
+	f.Location.Concealed = true
+	value, _ := values.Lookup(any(in.Release.Values()), f.Path)
+	for _, text := range textsIn(value) {
+		for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
+			*shown = concealed(*shown, text)
+		}
+		for i := range f.Notes {
+			f.Notes[i] = concealed(f.Notes[i], text)
+		}
+	}
+}
+
+// concealed is a sentence without a text. A short one is a part of words, so
+// only the quoted form is meant.
+func concealed(sentence, text string) string {
+	sentence = strings.ReplaceAll(sentence, strconv.Quote(text), `"…"`)
+	if len(text) >= 4 {
+		sentence = strings.ReplaceAll(sentence, text, "…")
+	}
+	return sentence
+}
+
+// textsIn are the texts of a value and of what it holds.
+func textsIn(value any) (all []string) {
+	switch value := value.(type) {
+	case string:
+		if value != "" {
+			all = append(all, value)
+		}
+	case map[string]any:
+		for _, v := range value {
+			all = append(all, textsIn(v)...)
+		}
+	case []any:
+		for _, v := range value {
+			all = append(all, textsIn(v)...)
+		}
+	}
+	return all
+}
