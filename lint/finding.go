@@ -66,6 +66,8 @@ type Finding struct {
 	fixField   values.Path  // rendered field that the fixes write, when it is another one
 	advisory   bool         // it is the tool's own knowledge that speaks, not the chart
 	group      string       // findings at one place with different groups stay apart
+	several    string       // the message for workloads of which it would have to say different things
+	offered    bool         // the first fix is a rule for the pods of this workload
 	inText     bool         // what is wrong is in a text of several lines, no line of which is known
 	selector   *render.Term // its selector is what the fixes write
 

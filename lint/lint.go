@@ -42,6 +42,7 @@ type Report struct {
 	Skipped   []Skipped  // rules that lacked something, sorted
 	Accepted  []Accepted // findings that somebody accepted, sorted by place
 	Unjudged  bool       // something could not be judged: never green
+	NotJudged []string   // custom resources that place pods in their operators' way, as Kind/name, sorted
 	Kube      string     // Kubernetes version that charts were rendered for
 	Settings  []string   // configuration files that held
 	Profiles  []Judged   // environments, in the order in which they were judged
@@ -84,7 +85,7 @@ func Run(release *render.Release, options Options) (Report, error) {
 		return Report{}, err
 	}
 	in.takeProfile(options)
-	report := Report{Workloads: len(release.Workloads), Kube: release.KubeVersion}
+	report := Report{Workloads: len(release.Workloads), Kube: release.KubeVersion, NotJudged: in.notJudged()}
 	if release.Chart != "" {
 		report.Charts = []string{release.Chart}
 	}
@@ -173,6 +174,7 @@ func (r *Report) Join(other Report) {
 		}
 	}
 	r.Findings = group(append(r.Findings, other.Findings...))
+	r.NotJudged = slices.Compact(slices.Sorted(slices.Values(append(r.NotJudged, other.NotJudged...))))
 	r.Renders += other.Renders
 	r.Accepted = joinAccepted(r.Accepted, other.Accepted)
 	r.entries = append(r.entries, other.entries...)
@@ -212,6 +214,7 @@ func group(found []Finding) []Finding {
 		}
 		grouped[i].addWorkloads(f.Workloads)
 		grouped[i].addProfiles(f.Profiles)
+		grouped[i].joinOffer(f)
 		if f.sharedText && !f.Path.Equal(grouped[i].Path) {
 			grouped[i].share(f)
 		}

@@ -31,7 +31,7 @@ func (in *Input) place(f *Finding) {
 	written := f.Path
 	if f.fixField != nil && len(f.Fixes) > 0 && r.Chart != "" {
 		written = nil
-		if d, ok := in.decider(target{workload: t.workload, field: f.fixField}, r.Cause(t.workload, f.fixField)); ok {
+		if d, _, ok := in.decider(target{workload: t.workload, field: f.fixField}, r.Cause(t.workload, f.fixField)); ok {
 			written = d.Path
 		}
 	}
@@ -92,16 +92,12 @@ func headOf(node values.Node) values.Span {
 func (in *Input) placeField(f *Finding) {
 	t := f.target
 	cause := in.Release.Cause(t.workload, t.field)
-	decider, ok := in.decider(t, cause)
+	decider, note, ok := in.decider(t, cause)
 	if !ok {
 		f.Location = Location{File: cause.Template.File, Layer: LayerTemplate}
 		f.Location.Start.Line, f.Location.End.Line = cause.Template.Line, cause.Template.Line
 		f.Location.Text = in.Release.TemplateFile(cause.Template.File)
 		f.trimTemplateLine()
-		note := "no value controls this: the chart's template decides"
-		if len(cause.Controls) > 0 {
-			note = fmt.Sprintf("the chart's template spells this out; %s decides whether it is there", cause.Controls[0].Path)
-		}
 		f.Notes = append(f.Notes, note)
 		if f.offer != nil {
 			f.offer(f, render.Decider{})
@@ -133,16 +129,19 @@ func (f *Finding) trimTemplateLine() {
 // decider picks the value to blame: for a field that is wrong the value that
 // became it, for one that should not be there (or is missing) the value that
 // switches it.
-func (in *Input) decider(t target, cause render.Cause) (render.Decider, bool) {
+// Where there is none, note says so.
+func (in *Input) decider(t target, cause render.Cause) (d render.Decider, note string, ok bool) {
 	switch {
 	case t.absent != 0:
 		return in.switchFor(t.workload, t.absent)
 	case t.presence && len(cause.Controls) > 0 && cause.Literal:
-		return switchedOn(cause.Controls), true
+		return switchedOn(cause.Controls), "", true
 	case len(cause.Values) > 0:
-		return in.Release.Prove(t.workload, t.field, cause.Values), true
+		return in.Release.Prove(t.workload, t.field, cause.Values), "", true
+	case len(cause.Controls) > 0:
+		return d, fmt.Sprintf("the chart's template spells this out; %s decides whether it is there", cause.Controls[0].Path), false
 	}
-	return render.Decider{}, false
+	return d, "no value controls this: the chart's template decides", false
 }
 
 // switchedOn picks, of the values that decide whether something is there, the
@@ -253,6 +252,8 @@ func (f *Finding) offerSwitch(d render.Decider, w *render.Workload) {
 		f.Fixes = append(f.Fixes, setHere(Unsafe, d.Words[0]))
 	case d.Rule != nil:
 		f.Caret = "a rule put here spreads them"
+		_, flag := d.Rule.(bool)
+		f.offered = !flag
 		f.Fixes = append(f.Fixes, Fix{Title: "write " + show(d.Rule), Safety: Unsafe, Sets: []Set{{Value: d.Rule}}})
 	}
 }

@@ -21,13 +21,14 @@ constraint whose maxSkew is not below the number of pods allows all of them in o
 in the way.
 
 Jobs are reported as advice only. DaemonSets, hooks, single pods and pods that bind a port of the host are not
-reported. Ignore the finding where losing all replicas at once does no harm.
+reported. Nor are pods of custom resources, for their operators may add rules: the report names them as not judged
+(prometheus-operator's kinds are judged, for it adds none). Ignore the finding where losing all replicas at once does no harm.
 
 Source: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#internal-default-constraints`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
 		for _, w := range in.running() {
-			if w.Kind == "DaemonSet" || w.Replicas < 2 || in.protected(w) || in.otherwiseReported(w) {
+			if w.Kind == "DaemonSet" || w.Replicas < 2 || w.OperatorAdds || in.protected(w) || in.otherwiseReported(w) {
 				continue
 			}
 			f := in.noSpread(w)
@@ -58,6 +59,7 @@ func (in *Input) noSpread(w *render.Workload) Finding {
 	}
 	f := atAbsent(w, render.MentionsAntiAffinity|render.MentionsSpread|render.MentionsAffinity)
 	f.Message = pods + " and no rule that spreads them"
+	f.several = "several replicas and no rule that spreads them"
 	f.group = "no-spread" // one switch, one finding
 	f.Effect = fmt.Sprintf("one node's failure can take all %d pods; the scheduler's default spreading only prefers otherwise", w.Replicas)
 	return f

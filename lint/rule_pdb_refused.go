@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spreadlint/spreadlint/kube"
@@ -33,12 +34,36 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 				f.Message = fmt.Sprintf("%s: Kubernetes from 1.25 on has no policy/v1beta1", b.Name)
 				f.Caret = "policy/v1; there an empty selector selects every pod, not none"
 				f.Effect = "the API server does not know the object: `helm upgrade` stops with an error"
+				if in.asksForKind(b) {
+					f.Severity = Info
+					f.Message = fmt.Sprintf("%s: policy/v1beta1, for want of a cluster that the chart could ask", b.Name)
+					f.Caret = "the chart asks for " + budgetKind + "; --api-versions " + budgetKind + " answers it"
+					f.Effect = "`helm upgrade` asks the cluster and renders policy/v1; what `helm template` prints is refused from Kubernetes 1.25 on"
+				}
 				found = append(found, f)
 			}
 		}
 		return found
 	},
 })
+
+// budgetKind is the form in which a cluster, but not `helm template`, also
+// lists its APIs.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/action/action.go (GetVersionSet)
+const budgetKind = "policy/v1/PodDisruptionBudget"
+
+// asksForKind reports whether the chart would render the budget's newer
+// version in a cluster.
+func (in *Input) asksForKind(b *render.Budget) bool {
+	if in.Release.Chart == "" {
+		return false
+	}
+	there, err := in.Release.WithAPIs(budgetKind)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(there.Budgets, func(x *render.Budget) bool { return x.Name == b.Name && x.Object.APIVersion == "policy/v1" })
+}
 
 func refusedBudget(b *render.Budget, e kube.FieldError) Finding {
 	field := b.Object.ObjectPath(e.Path)

@@ -63,7 +63,8 @@ func (in *Input) offerOneBound(b *render.Budget, other values.Path) func(*Findin
 
 // bound is the value behind a bound of a budget.
 func (in *Input) bound(b *render.Budget, field values.Path) (render.Decider, bool) {
-	return in.decider(target{workload: b.Object, field: field}, in.Release.Cause(b.Object, field))
+	d, _, ok := in.decider(target{workload: b.Object, field: field}, in.Release.Cause(b.Object, field))
+	return d, ok
 }
 
 func (in *Input) ownBound(b *render.Budget, field values.Path) bool {

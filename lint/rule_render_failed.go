@@ -67,6 +67,9 @@ func (r *Report) NothingChecked(chart string) {
 	f := Finding{Rule: nothingChecked.ID, Category: nothingChecked.Category, Severity: nothingChecked.Severity,
 		Message: "no workload was found: nothing was checked", Effect: "a gate that looks at nothing would always be green",
 		Notes: []string{"is it the right path, and do the values switch everything off? --allow-empty accepts it"}}
+	if len(r.NotJudged) > 0 {
+		f.Notes = []string{"what places pods here are custom resources, in a way that only their operators know: " + strings.Join(r.NotJudged, ", ") + "; --allow-empty accepts it"}
+	}
 	f.Location = Location{File: chart, Layer: LayerChart}
 	r.Findings = append(r.Findings, f)
 	r.Unjudged = true

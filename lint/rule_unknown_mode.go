@@ -108,6 +108,9 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		if in.protected(w) && meaning(word) == "" || in.breaksSchema(d.Path) {
 			continue // another rule holds and none was asked for, or schema-violation says it
 		}
+		if isText := d.Value == any(word); isText && in.understood(w, d, word) {
+			continue
+		}
 		f := atValue(d.Path)
 		f.Workloads, f.Field = []string{w.ID()}, w.SpecPath.Key("affinity").String()
 		f.Message = fmt.Sprintf("%q is no mode of this chart", word)
@@ -124,6 +127,24 @@ func (in *Input) unknownMode(w *render.Workload) *Finding {
 		return &f
 	}
 	return nil
+}
+
+// understood reports whether the chart does what a word asks for that it does
+// not compare with anything: it prints the word, as the key of a rule, or the
+// branch for all other words is the one that was meant.
+func (in *Input) understood(w *render.Workload, d render.Decider, word string) bool {
+	for _, t := range w.Terms() {
+		if t.AntiAffinity && !t.Spread && meaning(word) == map[bool]string{true: "hard", false: "soft"}[t.Hard] {
+			return true
+		}
+	}
+	const nonsense = "spreadlint"
+	changed, err := in.Release.Probe(w, render.Change{Path: d.Path, Value: nonsense})
+	if err != nil {
+		return false
+	}
+	after := changed.Workload(w)
+	return after != nil && (rulesText(after) != rulesText(w) || len(after.Pod.Validate()) != len(w.Pod.Validate()))
 }
 
 // modeNoWord reports a list or map where the chart compares a word.

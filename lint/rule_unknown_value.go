@@ -46,6 +46,7 @@ func (in *Input) unknownValue(path values.Path) Finding {
 		f.Severity = Info
 	}
 	if len(similar) == 0 {
+		f.Effect = "Helm ignores it without a message: with and without it the same is rendered"
 		return f
 	}
 	f.Caret = "did you mean " + similar[0] + "?"

@@ -58,45 +58,49 @@ func (in *Input) legalWords(d render.Decider) (legal, off []string) {
 	return legal, off
 }
 
-// mostUnnamed bounds the values that are tried although nothing in their names
-// speaks of placement: each try is a render, and a pod template that is one
-// big helper asks about a hundred of them.
-const mostUnnamed = 24
+// maxSwitches is how many values are tried as the switch of a missing rule;
+// each costs one or two renders. Of a template that makes a whole workload in
+// one action, all that it reads could be the switch.
+const maxSwitches = 12
 
 // switchFor finds the value that would give a workload the rule it lacks: of
 // all values that its template asks about such rules, the first whose change
-// is seen to bring one. What is named or filled like such a rule is tried
-// first.
-func (in *Input) switchFor(w *render.Workload, what render.Mention) (render.Decider, bool) {
+// is seen to bring one. Those that are named after such rules come first.
+// If there is none, note says what that is known from.
+func (in *Input) switchFor(w *render.Workload, what render.Mention) (d render.Decider, note string, ok bool) {
 	candidates := in.Release.Candidates(w, what)
 	for _, d := range candidates {
 		if word, ok := in.wakes(w, d); ok {
 			d.Words = []string{word} // the one to write
-			return d, true
+			return d, "", true
 		}
 	}
-	named := func(d render.Decider) bool { return aboutPlacement(d.Path.Last().Name(), d.Value) }
-	slices.SortStableFunc(candidates, func(a, b render.Decider) int {
-		switch left, right := named(a), named(b); {
-		case left == right:
-			return 0
-		case left:
-			return -1
-		}
-		return 1
-	})
-	unnamed := 0
+	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
+	tried := 0
 	for _, d := range candidates {
-		if !named(d) {
-			if unnamed++; unnamed > mostUnnamed {
-				break
+		offers := in.offers(w, &d)
+		if len(offers) == 0 {
+			continue
+		}
+		if tried++; tried > maxSwitches {
+			return render.Decider{}, fmt.Sprintf("no value is known to bring a rule: of those that the template reads, the %d likeliest were tried", maxSwitches), false
+		}
+		for _, rule := range offers {
+			if in.gainsRule(w, d.Path, rule) {
+				d.Rule = rule
+				return d, "", true
 			}
 		}
-		if taker, ok := in.takesRule(w, d); ok {
-			return taker, true
-		}
 	}
-	return render.Decider{}, false
+	return render.Decider{}, "no value of the chart brings a rule: its template would have to", false
+}
+
+// byName is 0 for values that are called after rules that spread, else 1.
+func byName(d render.Decider) int {
+	if name := strings.ToLower(d.Path.String()); strings.Contains(name, "affinit") || strings.Contains(name, "spread") {
+		return 0
+	}
+	return 1
 }
 
 // wakes tries the words of a mode, soft ones first, and returns the first
@@ -115,37 +119,41 @@ func (in *Input) wakes(w *render.Workload, d render.Decider) (string, bool) {
 	return "", false
 }
 
-// takesRule tries to hand the workload a whole rule through a value that is
-// passed on: an affinity, or a list of constraints. What the value holds
-// already stays: to an affinity the lacking part is added, a list of
-// constraints is left alone.
-func (in *Input) takesRule(w *render.Workload, d render.Decider) (render.Decider, bool) {
-	affinity := softAffinity(w, hostnameKey)
-	offers := []any{affinity, []any{softConstraint(w, hostnameKey)}}
+// offers are the rules that a value that is passed on may take: an affinity,
+// or a list of constraints. What the value holds already stays: to an affinity
+// the lacking part is added, which moves the path, a list of constraints is
+// left alone. Words and numbers hold no rule.
+func (in *Input) offers(w *render.Workload, d *render.Decider) []any {
+	affinity, constraints := softAffinity(w, hostnameKey), []any{softConstraint(w, hostnameKey)}
 	switch v := d.Value.(type) {
 	case bool:
-		offers = []any{true}
+		if v {
+			return nil
+		}
+		return []any{true}
 	case map[string]any:
-		if len(v) == 0 {
-			break
+		if len(v) == 0 && byName(*d) == 0 {
+			return []any{affinity, constraints}
+		} else if len(v) == 0 {
+			return []any{affinity}
 		}
-		if v["podAntiAffinity"] != nil {
-			return d, false
+		if byName(*d) != 0 || v["podAntiAffinity"] != nil {
+			return nil
 		}
-		d = render.Decider{Path: d.Path.Key("podAntiAffinity")}
-		offers = []any{affinity["podAntiAffinity"]}
+		*d = render.Decider{Path: d.Path.Key("podAntiAffinity")}
+		return []any{affinity["podAntiAffinity"]}
 	case []any:
 		if len(v) > 0 {
-			return d, false
+			return nil
+		} else if byName(*d) == 0 {
+			return []any{constraints, affinity}
 		}
+		return []any{constraints}
 	}
-	for _, rule := range offers {
-		if in.gainsRule(w, d.Path, rule) {
-			d.Rule = rule
-			return d, true
-		}
+	if !mayHoldRule(d.Value) {
+		return nil
 	}
-	return d, false
+	return []any{affinity, constraints}
 }
 
 func (in *Input) gainsRule(w *render.Workload, path values.Path, value any) bool {

@@ -19,7 +19,7 @@ func TestSwitchAmongMany(t *testing.T) {
 		most             int
 	}{
 		{"named", "{{ with .Values.affinity }}\naffinity: {{ toYaml . | nindent 2 }}\n{{ end }}", "affinity", 10},
-		{"none", "{{ if .Values.never }}affinity: {}{{ end }}", "", 3*mostUnnamed + 10},
+		{"none", "{{ if .Values.never }}affinity: {}{{ end }}", "", 2*maxSwitches + 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

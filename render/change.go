@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -19,6 +20,17 @@ type Change struct {
 // With renders the chart again with changed values. What the change proves is
 // seen by comparing the workloads.
 func (r *Release) With(changes ...Change) (*Release, error) { return r.with(nil, changes) }
+
+// WithAPIs renders the chart as in a cluster that has more API versions.
+func (r *Release) WithAPIs(versions ...string) (*Release, error) {
+	next, err := r.changed(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	next.options.APIVersions = append(slices.Clone(r.options.APIVersions), versions...)
+	captureLog(func() { err = next.render() })
+	return next, err
+}
 
 // WithFiles renders the same chart with other values files, given as the whole
 // list, with their own layers: as if the user had written them. The other
@@ -315,9 +327,14 @@ func (r *Release) certain(w *Workload, field values.Path, deciders []Decider) bo
 	return same(deciders[0]) && !same(deciders[1])
 }
 
-// otherValue is some value of the same kind that differs.
+// otherValue is some value of the same kind that differs; of a map, which Helm
+// would merge, none at all.
 func otherValue(v any) (any, bool) {
 	switch v := v.(type) {
+	case map[string]any:
+		return nil, len(v) > 0
+	case []any:
+		return []any{}, len(v) > 0
 	case nil:
 		return "spreadlint", true
 	case string:

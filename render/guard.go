@@ -44,6 +44,7 @@ func guardFunctions() {
 		"print": fmt.Sprint, "printf": fmt.Sprintf, "println": fmt.Sprintln,
 		"html": template.HTMLEscaper, "js": template.JSEscaper, "urlquery": template.URLQueryEscaper,
 	})
+	shareKeys(sprigFunctions)
 	for name, f := range sprigFunctions {
 		sprigFunctions[name] = bounded(name, f)
 	}

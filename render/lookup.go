@@ -151,8 +151,12 @@ func (r *Release) pretend(cluster engine.ClientProvider) (workloads []*Workload,
 	if err != nil {
 		return nil, err
 	}
-	workloads, _, err = r.session.workloads(texts)
-	return workloads, err
+	objects, err := r.session.objects(texts)
+	if err != nil {
+		return nil, err
+	}
+	workloads, _ = r.session.workloads(objects)
+	return workloads, nil
 }
 
 // word is what may be a key of the data of a Secret or a ConfigMap.

@@ -217,11 +217,22 @@ func (s *scope) resolve(name string, root any, keys []any) (*origin, reflect.Val
 }
 
 // inherited is the origin of a root that has no identity, such as a text or
-// an empty list: that of the variable, or of dot.
+// an empty list: that of the variable, or of dot. Of a chart's whole context
+// only what templates put into it counts: the rest is known by identity.
 func (s *scope) inherited(name string, root any) *origin {
-	switch {
-	case isContext(root):
+	o := s.named(name)
+	if o == nil || !isContext(root) {
+		return o
+	}
+	if len(o.keys) == 0 {
 		return nil
+	}
+	return &origin{keys: o.keys}
+}
+
+// named is what is known of a variable, or of dot.
+func (s *scope) named(name string) *origin {
+	switch {
 	case name == "$":
 		return s.argument
 	case name != "":

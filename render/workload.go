@@ -18,9 +18,10 @@ import (
 type Workload struct {
 	APIVersion, Kind, Namespace, Name string
 
-	Template string // template file that rendered it, or the manifest file
-	Hook     string // the helm.sh/hook annotation, "" for none
-	Custom   bool   // a custom resource: an operator makes the pods
+	Template     string // template file that rendered it, or the manifest file
+	Hook         string // the helm.sh/hook annotation, "" for none
+	Custom       bool   // a custom resource: an operator makes the pods
+	OperatorAdds bool   // and may give them rules of its own
 
 	// Replicas is how many pods run at least (an autoscaler's minimum counts),
 	// MaxReplicas how many may run. One pod per node (DaemonSet): both 0.
@@ -111,7 +112,7 @@ func FromManifests(name string, data []byte) (*Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects), manifest: text}
+	r := &Release{KubeVersion: DefaultKubeVersion, Workloads: findWorkloads(objects), Budgets: findBudgets(objects), OwnShapes: ownShapes(objects), manifest: text}
 	for _, w := range r.objects() {
 		w.NamespaceStandIn = w.Namespace == ""
 	}
@@ -146,15 +147,15 @@ func (r *Release) objects() []*Workload {
 	return all
 }
 
-// workloads finds the workloads in the rendered files.
-func (s *session) workloads(texts map[string]string) ([]*Workload, []*Budget, error) {
+// objects decodes the rendered files; what Helm leaves out is left out.
+func (s *session) objects(texts map[string]string) ([]object, error) {
 	var docs []document
 	for _, name := range sortedNames(texts) {
 		docs = append(docs, split(name, s.shownName(name), texts[name])...)
 	}
 	objects, err := decode(docs, &s.source.decoded)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	kept := objects[:0]
 	for _, o := range objects {
@@ -166,20 +167,25 @@ func (s *session) workloads(texts map[string]string) ([]*Workload, []*Budget, er
 			kept = append(kept, o)
 		}
 	}
-	found := findWorkloads(kept)
+	return kept, nil
+}
+
+// workloads finds the workloads and budgets among the objects.
+func (s *session) workloads(objects []object) ([]*Workload, []*Budget) {
+	found := findWorkloads(objects)
 	for _, w := range found {
 		if w.Namespace == "" {
 			w.Namespace = s.options.Namespace
 		}
 		w.NamespaceStandIn = s.options.unplaced && w.Namespace == s.options.Namespace
 	}
-	budgets := findBudgets(kept)
+	budgets := findBudgets(objects)
 	for _, b := range budgets {
 		if b.Object.Namespace == "" {
 			b.Object.Namespace = s.options.Namespace
 		}
 	}
-	return found, budgets, nil
+	return found, budgets
 }
 
 func findWorkloads(objects []object) []*Workload {
@@ -214,7 +220,9 @@ func workloadsOf(o *object) []*Workload {
 		return nil
 	}
 	base.Custom, base.LabelsKnown = true, false
-	if spreads(spec) || strings.HasPrefix(base.APIVersion, "monitoring.coreos.com/") && operated[base.Kind] {
+	known := strings.HasPrefix(base.APIVersion, "monitoring.coreos.com/") && operated[base.Kind]
+	base.OperatorAdds = !known
+	if spreads(spec) || known {
 		w := base
 		w.take(o, nil, false)
 		w.setReplicas(number(spec["replicas"], 1), names("spec", "replicas"))

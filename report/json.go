@@ -48,6 +48,7 @@ type (
 		Suppressed  int           `json:"suppressed"`
 		Settings    []string      `json:"settings"`
 		Skipped     []jsonSkipped `json:"skipped"`
+		NotJudged   []string      `json:"notJudged,omitempty"`
 		Profiles    []jsonProfile `json:"profiles,omitempty"`
 	}
 	jsonProfile struct {
@@ -114,8 +115,8 @@ func writeJSON(w io.Writer, r lint.Report, o Options) error {
 			Charts: charts(r), Workloads: r.Workloads, Rules: len(r.Rules), RuleIDs: each(r.Rules, same), Findings: len(r.Findings),
 			Errors: errors, Warnings: warnings, Infos: infos,
 			Renders: r.Renders, KubeVersion: r.Kube, Unjudged: r.Unjudged, Suppressed: len(r.Accepted),
-			Settings: each(r.Settings, same),
-			Skipped:  each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
+			Settings: each(r.Settings, same), NotJudged: r.NotJudged,
+			Skipped: each(r.Skipped, func(s lint.Skipped) jsonSkipped { return jsonSkipped(s) }),
 		},
 		Findings: make([]jsonFinding, 0, len(r.Findings)),
 		Accepted: make([]jsonAccepted, 0, len(r.Accepted)),

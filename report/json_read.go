@@ -33,7 +33,7 @@ func Read(text []byte) (lint.Report, error) {
 		return lint.Report{}, fmt.Errorf("something follows the report")
 	}
 	r := lint.Report{Charts: in.Summary.Charts, Workloads: in.Summary.Workloads, Rules: in.Summary.RuleIDs, Renders: in.Summary.Renders,
-		Unjudged: in.Summary.Unjudged, Kube: in.Summary.KubeVersion, Settings: in.Summary.Settings}
+		Unjudged: in.Summary.Unjudged, Kube: in.Summary.KubeVersion, Settings: in.Summary.Settings, NotJudged: in.Summary.NotJudged}
 	for _, j := range in.Summary.Profiles {
 		r.Profiles = append(r.Profiles, lint.Judged{Profile: j.Profile, Chart: j.Chart, Nodes: j.Nodes, Workloads: j.Workloads, Kube: j.KubeVersion, Unjudged: j.Unjudged})
 	}

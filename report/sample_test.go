@@ -158,7 +158,8 @@ func sample() lint.Report {
 	return lint.Report{
 		Charts: []string{"charts/connectware", "charts/connectware", "charts/empty"}, Workloads: 14,
 		Rules: make([]string, 17), Findings: findings, Renders: 23, Unjudged: true, Kube: "v1.37",
-		Profiles: []lint.Judged{{Profile: "dev", Chart: "charts/connectware", Workloads: 7, Kube: "v1.37", Unjudged: true}, {Profile: "prod", Chart: "charts/connectware", Nodes: 9, Workloads: 7, Kube: "1.36.1"}},
+		NotJudged: []string{"Cluster/pg"},
+		Profiles:  []lint.Judged{{Profile: "dev", Chart: "charts/connectware", Workloads: 7, Kube: "v1.37", Unjudged: true}, {Profile: "prod", Chart: "charts/connectware", Nodes: 9, Workloads: 7, Kube: "1.36.1"}},
 		Accepted: []lint.Accepted{
 			{By: lint.ByComment, Reason: "the nodes of plant 3 carry only this label", Finding: lint.Finding{
 				Rule: "topology-key-deprecated", Category: "topology", Severity: lint.Warning, Message: "the key is deprecated",

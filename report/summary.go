@@ -39,7 +39,18 @@ func (p *printer) summary(r lint.Report) {
 	}
 	p.print("\n")
 	p.matrix(r)
+	p.notJudged(r.NotJudged)
 	p.skipped(r.Skipped)
+}
+
+// notJudged names what places pods in a way that is not known here.
+func (p *printer) notJudged(names []string) {
+	if n := len(names); n > maxNames {
+		names = append(append([]string{}, names[:maxNames]...), fmt.Sprintf("and %d more", n-maxNames))
+	}
+	if len(names) > 0 {
+		p.sentence("not judged, their operators place the pods: " + strings.Join(names, ", "))
+	}
 }
 
 // matrix is a line for each environment.

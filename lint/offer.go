@@ -1,0 +1,71 @@
+package lint
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// notJudged names the custom resources whose operators decide where pods go:
+// those in a shape of their own, and those with pods that no rule spreads,
+// for the operator may add one.
+func (in *Input) notJudged() []string {
+	names := slices.Clone(in.Release.OwnShapes)
+	for _, w := range in.running() {
+		_, counted := w.Lookup(w.ReplicasPath)
+		if w.OperatorAdds && (w.Replicas > 1 || !counted) && !in.protected(w) {
+			names = append(names, w.ID())
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// joinOffer lets the rule that a finding offers hold for another workload that
+// takes the same value: a term for each. A list of constraints has no such
+// form, for each of them has to count the pods that it stands in.
+func (f *Finding) joinOffer(other Finding) {
+	if f.Message != other.Message && f.several != "" {
+		f.Message = f.several
+		f.Effect = "one node's failure can take all pods of a workload; the scheduler's default spreading only prefers otherwise"
+	}
+	if !f.offered || !other.offered || len(f.Fixes) == 0 || len(other.Fixes) == 0 || reflect.DeepEqual(f.Fixes[0].Sets, other.Fixes[0].Sets) {
+		return
+	}
+	here, there := &f.Fixes[0], other.Fixes[0]
+	if len(here.Sets) == 1 && len(there.Sets) == 1 && here.Sets[0].Path.Equal(there.Sets[0].Path) {
+		if joined, ok := joinTerms(here.Sets[0].Value, there.Sets[0].Value); ok {
+			f.Fixes = []Fix{{Title: "write " + show(joined), Safety: here.Safety, Sets: []Set{{Path: here.Sets[0].Path, Value: joined}}}}
+			return
+		}
+	}
+	f.Fixes, f.offered = nil, false
+	f.Notes = append(f.Notes, fmt.Sprintf("pods with different labels take %s: a rule for one workload misses those of the others", f.Path))
+}
+
+// joinTerms puts the preferred terms of two affinities, or of two
+// podAntiAffinities, into one.
+func joinTerms(a, b any) (any, bool) {
+	const key = "preferredDuringSchedulingIgnoredDuringExecution"
+	one, isMap := a.(map[string]any)
+	two, alike := b.(map[string]any)
+	if !isMap || !alike {
+		return nil, false
+	}
+	if one["podAntiAffinity"] != nil {
+		inner, ok := joinTerms(one["podAntiAffinity"], two["podAntiAffinity"])
+		return map[string]any{"podAntiAffinity": inner}, ok
+	}
+	terms, ok := one[key].([]any)
+	more, alike := two[key].([]any)
+	if !ok || !alike {
+		return nil, false
+	}
+	terms = slices.Clone(terms)
+	for _, t := range more {
+		if !slices.ContainsFunc(terms, func(x any) bool { return reflect.DeepEqual(x, t) }) {
+			terms = append(terms, t)
+		}
+	}
+	return map[string]any{key: terms}, true
+}
