@@ -51,21 +51,37 @@ func workloads(all []document) []workload {
 			if n, ok := number(w.controlled); ok {
 				w.replicas = n
 			}
-			for _, scaler := range all {
-				if scaler.kind == "HorizontalPodAutoscaler" && words(at(scaler.tree, "spec", "scaleTargetRef", "name")) == d.name &&
-					words(at(scaler.tree, "spec", "scaleTargetRef", "kind")) == d.kind {
-					w.autoscaled = true
-					if n, ok := number(at(scaler.tree, "spec", "minReplicas")); ok {
-						w.replicas = n
-					} else {
-						w.replicas = 1
-					}
-				}
+			if n, ok := scaled(d, all); ok {
+				w.autoscaled, w.replicas = true, n
 			}
 		}
 		found = append(found, w)
 	}
 	return found
+}
+
+// scaled is how many pods an autoscaler of the release keeps at least.
+func scaled(d document, all []document) (least int, ok bool) {
+	for _, scaler := range all {
+		var field string
+		switch scaler.kind {
+		case "HorizontalPodAutoscaler":
+			field = "minReplicas"
+		case "ScaledObject": // of KEDA, which makes an autoscaler of it
+			field = "minReplicaCount"
+		default:
+			continue
+		}
+		kind := words(at(scaler.tree, "spec", "scaleTargetRef", "kind"))
+		if words(at(scaler.tree, "spec", "scaleTargetRef", "name")) != d.name || kind != d.kind && (kind != "" || d.kind != "Deployment") {
+			continue
+		}
+		if least, ok = number(at(scaler.tree, "spec", field)); !ok {
+			least = 1
+		}
+		return least, true
+	}
+	return 0, false
 }
 
 func number(value any) (int, bool) {
