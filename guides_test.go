@@ -14,8 +14,9 @@ import (
 	"github.com/spreadlint/spreadlint/cli"
 )
 
-// typed is a command in a guide that shows no output.
-var typed = regexp.MustCompile(`(?m)^\$ spreadlint ([^\n]+)$`)
+// typed is a command in a guide that shows no output: typed, as a plugin of
+// helm, or as the entry of a hook.
+var typed = regexp.MustCompile(`(?m)^(?:\$ spreadlint|helm spread|\s+entry: spreadlint) ([^\n]+)$`)
 
 // TestGuides runs every command of the guides about CI on a repository with
 // the example charts. Each has to be understood: 0 is clean, 1 is findings.
@@ -40,7 +41,7 @@ func TestGuides(t *testing.T) {
 			}
 		})
 	}
-	if ran < 12 {
+	if ran < 20 {
 		t.Errorf("%d commands were run", ran)
 	}
 }
@@ -65,6 +66,7 @@ func scratchRepository(t *testing.T) {
 	}
 	write("charts/connectware/ci/prod-values.yaml", "broker:\n  podAntiAffinity: soft\n", 0o644)
 	write("environments/prod.yaml", "broker:\n  podAntiAffinity: hard\n", 0o644)
+	write("deploy/values-prod.yaml", "broker:\n  podAntiAffinity: hard\n", 0o644)
 	write(".spreadlint.yaml", "charts:\n  charts/connectware: {profiles: {prod: {values: [environments/prod.yaml]}}}\n", 0o644)
 	write("bin/helm", "#!/bin/sh\n", 0o755)
 	t.Setenv("PATH", filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))

@@ -87,11 +87,88 @@ func TestAction(t *testing.T) {
 	}
 }
 
+// TestGuidesYAML: what guides tell to write uses inputs, hooks and variables
+// that there are.
+func TestGuidesYAML(t *testing.T) {
+	var action struct{ Inputs map[string]any }
+	var hooks []struct{ ID string }
+	var job map[string]struct{ Variables map[string]any }
+	for name, into := range map[string]any{"action.yml": &action, ".pre-commit-hooks.yaml": &hooks, "ci/gitlab.yml": &job} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(text, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ids := []any{}
+	for _, hook := range hooks {
+		ids = append(ids, hook.ID)
+	}
+	looked := 0
+	var look func(node any)
+	look = func(node any) {
+		switch node := node.(type) {
+		case []any:
+			for _, item := range node {
+				look(item)
+			}
+		case map[string]any:
+			if uses, _ := node["uses"].(string); strings.HasPrefix(uses, "spreadlint/spreadlint@") {
+				looked++
+				with, _ := node["with"].(map[string]any)
+				for name := range with {
+					if action.Inputs[name] == nil {
+						t.Errorf("action.yml has no input %s", name)
+					}
+				}
+			}
+			if id, isID := node["id"]; isID {
+				looked++
+				if !slices.Contains(ids, id) {
+					t.Errorf("there is no hook %v", id)
+				}
+			}
+			variables, _ := node["variables"].(map[string]any)
+			for name := range variables {
+				looked++
+				if _, known := job["spreadlint"].Variables[name]; !known {
+					t.Errorf("ci/gitlab.yml has no variable %s", name)
+				}
+			}
+			for _, below := range node {
+				look(below)
+			}
+		}
+	}
+	block := regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	for _, guide := range []string{"github", "gitlab", "pre-commit"} {
+		text, err := os.ReadFile(filepath.Join("docs", "guides", guide+".md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range block.FindAllSubmatch(text, -1) {
+			var tree any
+			if err := yaml.UnmarshalStrict(m[1], &tree); err != nil {
+				t.Errorf("%s: %v\n%s", guide, err, m[1])
+			}
+			look(tree)
+		}
+	}
+	if looked < 8 {
+		t.Errorf("only %d places were looked at", looked)
+	}
+}
+
 // TestGitLabJob runs the script of the job as GitLab does, with the program in
 // its cache, and looks at the report as GitLab reads it.
 func TestGitLabJob(t *testing.T) {
 	program, err := exec.LookPath("spreadlint") // this test binary, see TestMain
 	if err != nil {
+		t.Skip(err)
+	}
+	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip(err)
 	}
 	var file struct {

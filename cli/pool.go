@@ -26,6 +26,7 @@ type judged struct {
 	report   lint.Report
 	warnings []string
 	err      error
+	gaveUp   bool
 }
 
 // pool lints jobs at once, as many as there are processors. What it returns is
@@ -41,7 +42,8 @@ type pool struct {
 	mutex   sync.Mutex
 	done    int
 	begun   map[int]time.Time // the jobs in work
-	gaveUp  string            // the chart whose render was given up
+	stuck   []string          // charts whose render was given up and goes on
+	halted  bool              // nothing new begins
 	results []judged
 }
 
@@ -57,23 +59,34 @@ func (w *pool) run() []judged {
 	shown := w.watchProgress("linting")
 	defer shown.end()
 	defer w.sayPlainly()()
-	next := make(chan int)
+	if len(w.jobs) > 1 {
+		collectGarbage(garbagePercentMany)
+	}
+	next := make(chan [2]int)
 	var all sync.WaitGroup
 	for range min(workers, len(w.jobs)) {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			for i := range next {
-				w.begin(i)
-				shown.now(w.progress())
-				w.results[i] = w.judge(i)
-				w.end(i)
-				shown.now(w.progress())
+			for part := range next {
+				chart := render.Open(w.jobs[part[0]].path)
+				for i := part[0]; i < part[1]; i++ {
+					w.begin(i)
+					shown.now(w.progress())
+					if w.results[i] = w.judge(i, chart); w.results[i].gaveUp {
+						chart = render.Open(w.jobs[i].path) // the work may still use the other one
+					}
+					w.end(i)
+					shown.now(w.progress())
+				}
 			}
 		}()
 	}
-	for i := range w.jobs {
-		next <- i
+	for first, i := 0, 1; i <= len(w.jobs); i++ {
+		if i == len(w.jobs) || w.jobs[i].path != w.jobs[first].path {
+			next <- [2]int{first, i} // a chart and its cases: it is read once
+			first = i
+		}
 	}
 	close(next)
 	all.Wait()
@@ -149,27 +162,53 @@ func (w *pool) sayPlainly() (end func()) {
 	return func() { close(stop); stopped.Wait() }
 }
 
-// judge renders and lints one job. After a render was given up its work goes
-// on in the background, so the process must end soon and nothing new begins.
-func (w *pool) judge(i int) judged {
+// judge renders and lints one job. Renders that were given up go on until the
+// process ends: nothing new begins when they take memory, or all processors.
+func (w *pool) judge(i int, chart *render.Chart) judged {
 	j := w.jobs[i]
-	w.mutex.Lock()
-	gaveUp := w.gaveUp
-	w.mutex.Unlock()
-	if gaveUp != "" {
-		return judged{report: lint.Failed(j.path, &render.Failure{File: j.path, Message: "not judged, because rendering " + gaveUp + " was given up",
-			Hints: []string{"lint it without the other"}})}
+	if blocked := w.blocked(); blocked != "" {
+		return judged{report: notJudged(j.path, blocked)}
 	}
 	options := w.options
 	options.KubeVersion = w.settings[i].KubeVersion
 	if err := j.read(w.program, &options, w.context); err != nil {
 		return judged{report: failed(j.path, err)}
 	}
-	one, warnings, stopped, err := w.finish(w.context, j.path, w.settings[i], w.around, func() (*render.Release, error) { return render.Render(j.path, options) })
-	if stopped {
-		w.mutex.Lock()
-		w.gaveUp = j.path
-		w.mutex.Unlock()
+	begun := time.Now()
+	one, warnings, gaveUp, err := w.finish(w.context, j.path, w.settings[i], w.around, func() (*render.Release, error) { return chart.Render(options) })
+	if gaveUp {
+		tooLarge := time.Since(begun) < w.context.Duration("render-timeout")
+		if other := w.giveUp(j.path, tooLarge); other != "" {
+			one = notJudged(j.path, other)
+		}
 	}
-	return judged{one, warnings, err}
+	return judged{one, warnings, err, gaveUp}
+}
+
+// blocked names the chart because of which nothing new begins, "" for none.
+func (w *pool) blocked() string {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if !w.halted {
+		return ""
+	}
+	return w.stuck[0]
+}
+
+// giveUp notes that a render was given up; it returns the chart that may be
+// the reason in its place: one that was given up before and takes memory now.
+func (w *pool) giveUp(path string, tooLarge bool) (other string) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if tooLarge && len(w.stuck) > 0 {
+		other = w.stuck[0]
+	}
+	w.stuck = append(w.stuck, path)
+	w.halted = w.halted || tooLarge || len(w.stuck) >= max(2, runtime.GOMAXPROCS(0))
+	return other
+}
+
+func notJudged(path, because string) lint.Report {
+	return lint.Failed(path, &render.Failure{File: path, Message: "not judged, because rendering " + because + " was given up",
+		Hints: []string{"lint it without the other"}})
 }

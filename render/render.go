@@ -83,20 +83,37 @@ func (r *Release) Texts() map[string]string { return r.texts }
 // Renders says how many times the engine rendered the chart so far.
 func (r *Release) Renders() int { return r.renders }
 
-// Render renders a chart with the user's values. The error is a *Failure or a
-// *values.SyntaxError. It takes as long and as much memory as the chart's
+// Chart is a chart that is read once and rendered with several sets of values,
+// one after the other.
+type Chart struct {
+	path   string
+	source *source // once it is read
+}
+
+// Open names the directory or archive of a chart. It is read by the first
+// Render.
+func Open(chartPath string) *Chart { return &Chart{path: chartPath} }
+
+// Render renders the chart with the user's values. The error is a *Failure or
+// a *values.SyntaxError. It takes as long and as much memory as the chart's
 // templates ask for: the caller bounds both.
-func Render(chartPath string, options Options) (release *Release, err error) {
-	defer catch(chartPath, &err)
-	src, err := readSource(chartPath)
-	if err != nil {
-		return nil, err
+func (c *Chart) Render(options Options) (release *Release, err error) {
+	defer catch(c.path, &err)
+	if c.source == nil {
+		if c.source, err = readSource(c.path); err != nil {
+			return nil, err
+		}
 	}
 	user, layers, err := options.Values.merge()
 	if err != nil {
 		return nil, err
 	}
-	return renderSource(src, user, layers, options)
+	return renderSource(c.source, user, layers, options)
+}
+
+// Render renders a chart once, see [Chart.Render].
+func Render(chartPath string, options Options) (*Release, error) {
+	return Open(chartPath).Render(options)
 }
 
 func renderSource(src *source, user map[string]any, layers Layers, options Options) (*Release, error) {

@@ -19,15 +19,15 @@ import (
 	"github.com/spreadlint/spreadlint/values"
 )
 
-// source is a chart as files in memory, read once. Every render loads a fresh
-// chart from it, because Helm's dependency processing changes the chart that
-// it is given.
+// source is a chart as files in memory, read once. Every render gets a copy of
+// the chart that is loaded from it, because Helm's dependency processing
+// changes the chart that it is given.
 type source struct {
 	path  string // as the user wrote it
 	files []*loader.BufferedFile
 	names map[*byte]string // first byte of a file's data -> path to show
 
-	loaded   *chart.Chart           // a chart without dependencies, loaded once
+	loaded   *chart.Chart           // what Helm's loader makes of the files, once it was asked
 	defaults map[*byte]*values.File // values.yaml files by the first byte of their data, parsed once
 	decoded  decoded                // rendered documents
 }
@@ -256,12 +256,19 @@ func (w *directoryWalk) failure(name, message string, hints ...string) error {
 	return &Failure{File: filepath.ToSlash(filepath.Join(w.dir, name)), Message: message, Hints: hints}
 }
 
-// chart loads a fresh chart from the files. Helm fills its list of
-// dependencies in the random order of a map: they are sorted.
+// chart is a fresh copy of the chart that Helm's loader makes of the files.
+// Helm fills its list of dependencies in the random order of a map: they are
+// sorted.
 func (s *source) chart() (*chart.Chart, error) {
-	if s.loaded != nil {
-		return s.loaded, nil
+	if s.loaded == nil {
+		if err := s.load(); err != nil {
+			return nil, err
+		}
 	}
+	return copyChart(s.loaded), nil
+}
+
+func (s *source) load() error {
 	files := make([]*loader.BufferedFile, len(s.files))
 	for i, f := range s.files {
 		name := f.Name
@@ -272,13 +279,32 @@ func (s *source) chart() (*chart.Chart, error) {
 	}
 	c, err := loader.LoadFiles(files)
 	if err != nil {
-		return nil, s.loadFailure(err)
+		return s.loadFailure(err)
 	}
 	sortDependencies(c)
-	if len(c.Dependencies()) == 0 && len(c.Metadata.Dependencies) == 0 {
-		s.loaded = c // nothing that Helm would change
+	s.loaded = c
+	return nil
+}
+
+// copyChart copies what Helm changes in a chart: which dependencies it has,
+// under which names, and its values.
+func copyChart(c *chart.Chart) *chart.Chart {
+	metadata := *c.Metadata
+	metadata.Dependencies = slices.Clone(metadata.Dependencies)
+	for i, d := range metadata.Dependencies {
+		if d != nil {
+			twin := *d
+			metadata.Dependencies[i] = &twin
+		}
 	}
-	return c, nil
+	twin := &chart.Chart{Raw: c.Raw, Metadata: &metadata, Lock: c.Lock, Templates: c.Templates, Schema: c.Schema, Files: c.Files}
+	if c.Values != nil {
+		twin.Values = deepCopy(c.Values).(map[string]any)
+	}
+	for _, d := range c.Dependencies() {
+		twin.AddDependency(copyChart(d))
+	}
+	return twin
 }
 
 func sortDependencies(c *chart.Chart) {

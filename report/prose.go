@@ -11,10 +11,11 @@ const homepage = "https://github.com/spreadlint/spreadlint"
 
 func ruleURL(id string) string { return homepage + "/blob/main/docs/rules/" + id + ".md" }
 
-// headline is a finding in a line: what is wrong, and what is legal.
+// headline is a finding in a line: what is wrong, and what is legal unless that
+// is said already.
 func headline(f lint.Finding) string {
 	text := plain(f.Message)
-	if caret := plain(f.Caret); caret != "" {
+	if caret := plain(f.Caret); caret != "" && !strings.HasSuffix(text, caret) {
 		text += ": " + caret
 	}
 	return text
