@@ -1,6 +1,6 @@
 # Targets for people and CI. The first build compiles Helm's and Kubernetes'
 # libraries and takes minutes; later ones take seconds.
-.PHONY: build test check bench docs fuzz conformance release-check
+.PHONY: build test check bench docs fuzz conformance campaign release-check
 
 build: ## the program, as ./spreadlint
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o spreadlint .
@@ -28,6 +28,12 @@ fuzz: ## a minute of each fuzz target
 	go test ./kube -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 0
 	go test ./lint -run '^$$' -fuzz FuzzValues -fuzztime 60s -fuzzminimizetime 0
 	go test ./lint -run '^$$' -fuzz FuzzManifests -fuzztime 60s -fuzzminimizetime 0
+
+CAMPAIGN ?= /tmp/spreadlint-campaign
+campaign: build ## spreadlint on the real charts below CHARTS, judged by helm: make campaign CHARTS=DIR ARGS='-only "*/redis" -v'
+	@test -n "$(CHARTS)" || { echo "make campaign CHARTS=DIR: a folder with REPOSITORY/CHART/Chart.yaml"; exit 2; }
+	go build -o $(CAMPAIGN)/campaign ./campaign
+	$(CAMPAIGN)/campaign -charts "$(CHARTS)" -out $(CAMPAIGN) $(if $(findstring -only,$(ARGS)),,-table docs/charts.md) $(ARGS)
 
 bench: ## whole-process times against `helm template`; placement and edits by size
 	go test . ./cluster ./values -run '^$$' -bench . -benchtime 1x

@@ -12,11 +12,11 @@ import (
 )
 
 // law is the order of the packages: one imports only names to its left.
-const law = "{values, kube} < schema < render < cluster < lint < config < repo < fix < generate < report < cli < main"
+const law = "{values, kube} < schema < render < cluster < lint < config < repo < fix < generate < report < {cli, campaign} < main"
 
 const module = "github.com/spreadlint/spreadlint"
 
-var order = []string{"values", "kube", "schema", "render", "cluster", "lint", "config", "repo", "fix", "generate", "report", "cli", "main"}
+var order = []string{"values", "kube", "schema", "render", "cluster", "lint", "config", "repo", "fix", "generate", "report", "cli", "campaign", "main"}
 
 // owners says which packages may import a third party.
 var owners = map[string][]string{
@@ -35,7 +35,7 @@ var owners = map[string][]string{
 	"github.com/mattn/go-runewidth":           {"report"},
 	"github.com/rogpeppe/go-internal/diff":    {"report"},
 	"go.yaml.in/yaml":                         {"values"},
-	"sigs.k8s.io/yaml":                        {"values", "schema", "render", "lint", "cluster", "config", "repo"},
+	"sigs.k8s.io/yaml":                        {"values", "schema", "render", "lint", "cluster", "config", "repo", "campaign"},
 	"sigs.k8s.io/json":                        {"kube", "schema", "render"},
 	"k8s.io/api":                              {"kube", "render", "cluster", "lint"},
 	"k8s.io/apimachinery":                     {"kube", "schema", "render", "cluster", "lint"},

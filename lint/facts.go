@@ -165,7 +165,8 @@ func (in *Input) shouldSpread() []*render.Workload {
 		if w.Kind == "DaemonSet" || w.MaxReplicas == 0 {
 			continue
 		}
-		if w.Scalable() || perTemplate[w.Template+"\x00"+w.Kind] > 1 && in.Release.Chart != "" {
+		peers := perTemplate[w.Template+"\x00"+w.Kind] > 1 && w.Kind != "Job" && w.Kind != "CronJob" // those that end are no replicas of each other
+		if w.Scalable() || peers && in.Release.Chart != "" {
 			found = append(found, w)
 		}
 	}

@@ -83,7 +83,7 @@ func renameSafety(value any) Safety {
 // go.
 func aboutPlacement(name string, value any) bool {
 	lower := strings.ToLower(name)
-	for _, word := range []string{"affin", "topolog", "spread", "replica", "nodeselector", "toleration", "disruption", "autoscaling"} {
+	for _, word := range []string{"affin", "topolog", "spread", "replica", "nodeselector", "toleration", "disruption", "autoscaling", "minavailable", "maxunavailable"} {
 		if strings.Contains(lower, word) {
 			return true
 		}
