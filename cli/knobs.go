@@ -41,13 +41,14 @@ func (p *program) knobs(c *urfave.Context) error {
 		return p.writeFailure(unread(paths, problems))
 	}
 	var knobs []lint.Knob
+	var untried int
 	var wrong error
 	result, gaveUp := bounded(rendering, paths[0], c.Duration("render-timeout"), func() lint.Report {
 		release, err := render.Render(paths[0], options)
 		if wrong = commandLine(err); err != nil {
 			return failed(paths[0], err)
 		}
-		knobs = lint.Knobs(release)
+		knobs, untried = lint.Knobs(release)
 		return lint.Report{Workloads: len(release.Workloads)}
 	})
 	switch {
@@ -58,6 +59,9 @@ func (p *program) knobs(c *urfave.Context) error {
 	}
 	if err := report.WriteKnobs(p.stdout, knobs, report.Format(format)); err != nil {
 		return fmt.Errorf("write the knobs: %w", err)
+	}
+	if untried > 0 {
+		fmt.Fprintf(p.stderr, "note: %d more values that the templates read, none named after affinity or spreading, were not tried\n", untried)
 	}
 	if len(knobs) == 0 {
 		fmt.Fprintf(p.stderr, "note: no value of the chart moves how its workloads (%d) spread\n", result.Workloads)

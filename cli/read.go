@@ -61,7 +61,8 @@ func (p *program) readInput(name string) (data []byte, shown string, err error) 
 	case err != nil:
 		return nil, shown, unreadable(shown, err)
 	case len(data) > maxInput:
-		return nil, shown, &render.Failure{File: shown, Message: fmt.Sprintf("larger than %d MiB: not read", maxInput>>20)}
+		return nil, shown, &render.Failure{File: shown, Message: fmt.Sprintf("larger than %d MiB: not read", maxInput>>20),
+			Hints: []string{"of a long list from kubectl most is not needed: jq 'del(.items[].status.images, .items[].metadata.managedFields)'"}}
 	}
 	return data, shown, nil
 }

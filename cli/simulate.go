@@ -88,12 +88,16 @@ func (p *program) simulate(c *urfave.Context) error {
 	case failure != nil:
 		return p.writeFailure(*failure)
 	}
+	s.progress = p.watchProgress("reading the cluster")
+	defer s.progress.end()
 	if failure, err := s.readCluster(c); err != nil {
 		return err
 	} else if failure != nil {
+		s.progress.end()
 		return p.writeFailure(*failure)
 	}
 	result, failure, err := s.run(c, settings, load)
+	s.progress.end()
 	switch {
 	case err != nil:
 		return err
@@ -197,8 +201,7 @@ func (s *simulating) readCluster(c *urfave.Context) (failure *lint.Report, err e
 
 // run renders and simulates, each within its bounds.
 func (s *simulating) run(c *urfave.Context, settings config.Settings, load func() (*render.Release, error)) (result *report.Simulation, failure *lint.Report, err error) {
-	s.progress = s.program.watchProgress("rendering " + s.source)
-	defer s.progress.end()
+	s.progress.now("rendering " + s.source)
 	var release *render.Release
 	var wrong error
 	done, gaveUp := bounded(rendering, s.source, c.Duration("render-timeout"), func() (r lint.Report) {

@@ -181,7 +181,7 @@ func TestLimits(t *testing.T) {
 		"volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]", "priorityClassName: high", "runtimeClassName: gvisor", "schedulingGates: [{name: g}]", "resourceClaims: [{name: gpu}]"))
 	got := strings.Join(append(place(t, s).Limits, place(t, s).Workloads[0].Limits...), "\n")
 	for _, want := range []string{"2 nodes of unknown size, taken to have room for everything: where pods land may differ (w-1, w-2)", "no pods of other releases are known",
-		"nodes that an autoscaler would add are not simulated: w: up to 5 nodes", "volumeClaimTemplates: a volume may bind its pod to a zone", "volume v: ",
+		"nodes that an autoscaler would add are not simulated: w: up to 5 nodes", "volume data: it may bind its pod to a zone", "volume v: ",
 		"priorityClassName high", "runtimeClassName gvisor", "schedulingGates", "resourceClaims"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in\n%s", want, got)

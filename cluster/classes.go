@@ -32,6 +32,7 @@ func (s *Simulation) classes(occupied *kube.Scheduler, workloads []*render.Workl
 			fit[name] = append(fit[name], i)
 		}
 	}
+	volumes := s.usableVolumes(workloads)
 	numbers, classes := map[string]int{}, map[string]int{}
 	for _, name := range names {
 		node := s.bare.Node(name)
@@ -47,6 +48,11 @@ func (s *Simulation) classes(occupied *kube.Scheduler, workloads []*render.Workl
 		for _, resource := range slices.Sorted(maps.Keys(node.Status.Allocatable)) {
 			quantity := node.Status.Allocatable[resource]
 			b.WriteString(string(resource) + quantity.String())
+		}
+		for _, volume := range volumes {
+			if kube.ReachesNode(volume, node) {
+				b.WriteString("|" + volume.Name)
+			}
 		}
 		if len(occupied.PodsOn(name)) > 0 {
 			b.WriteString("/" + name)

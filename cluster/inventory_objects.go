@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -22,7 +23,7 @@ func (inv *Inventory) readObjects(d *document, wanted ...string) error {
 	seen := inv.nodeNames()
 	return eachObject(d, wanted[0], nil, d.tree, func(at values.Path, kind string, object map[string]any) error {
 		if !slices.Contains(wanted, kind) {
-			return d.failure(at.Key("kind"), false, fmt.Sprintf("a %s, where a %s is wanted", kind, wanted[0]), kindHint(wanted[0]))
+			return d.failure(at.Key("kind"), false, fmt.Sprintf("a %s, where a %s is wanted", kind, wanted[0]), append(mistaken[kind], kindHint(wanted[0]))...)
 		}
 		switch kind {
 		case "Node":
@@ -47,6 +48,12 @@ func (inv *Inventory) readObjects(d *document, wanted ...string) error {
 		inv.Namespaces = append(inv.Namespaces, namespace)
 		return err
 	})
+}
+
+// mistaken are hints about files that are given by mistake.
+var mistaken = map[string][]string{
+	"Config": {"this is a kubeconfig: it holds credentials, and no cluster is asked here"},
+	"Status": {"this is an answer of the API server, most likely a refusal: kubectl's error stands in it"},
 }
 
 func kindHint(wanted string) string {
@@ -154,6 +161,16 @@ func readMetadata(d *document, at values.Path, object map[string]any) (name stri
 	if !ok || name == "" {
 		return "", nil, d.failure(at.Key("metadata").Key("name"), false, fmt.Sprintf("a %s needs a name, found %s", object["kind"], describe(metadata["name"])))
 	}
+	objection := ""
+	switch object["kind"] {
+	case "Node":
+		objection = kube.NodeNameObjection(name)
+	case "Namespace":
+		objection = kube.NamespaceNameObjection(name)
+	}
+	if objection != "" {
+		return "", nil, d.failure(at.Key("metadata").Key("name"), false, fmt.Sprintf("no %s can be called %.80q", object["kind"], name), objection)
+	}
 	labels, err = readLabels(d, at.Key("metadata").Key("labels"), metadata["labels"])
 	return name, labels, err
 }
@@ -176,11 +193,28 @@ func readLabels(d *document, at values.Path, v any) (map[string]string, error) {
 		text, ok := m[key].(string)
 		if !ok {
 			return nil, d.failure(at.Key(key), false, fmt.Sprintf("the value of the label %s must be text, found %s", key, describe(m[key])),
-				fmt.Sprintf("write it in quotes: \"%v\"", m[key]))
+				quoted(m[key])...)
+		}
+		if objection := kube.LabelKeyObjection(key); objection != "" {
+			return nil, d.failure(at.Key(key), true, fmt.Sprintf("%.80q cannot be the key of a label", key), objection)
+		}
+		if objection := kube.LabelValueObjection(text); objection != "" {
+			return nil, d.failure(at.Key(key), false, fmt.Sprintf("%.80q cannot be the value of the label %s", text, key), objection)
 		}
 		labels[key] = text
 	}
 	return labels, nil
+}
+
+// quoted says how a value that is no map and no list becomes text.
+func quoted(v any) []string {
+	switch v.(type) {
+	case nil:
+		return []string{`write "" for a label without a value`}
+	case map[string]any, []any:
+		return nil
+	}
+	return []string{fmt.Sprintf("write it in quotes: \"%v\"", v)}
 }
 
 func readTaints(d *document, at values.Path, v any) ([]corev1.Taint, error) {
@@ -209,6 +243,15 @@ func readTaints(d *document, at values.Path, v any) ([]corev1.Taint, error) {
 		if !isText || key == "" || !valueIsText && m["value"] != nil {
 			return nil, d.failure(at.Item(i), false, "a taint needs a key, and its key and value must be text")
 		}
+		if objection := kube.LabelKeyObjection(key); objection != "" {
+			return nil, d.failure(at.Item(i).Key("key"), false, fmt.Sprintf("%.80q cannot be the key of a taint", key), objection)
+		}
+		if objection := kube.LabelValueObjection(value); objection != "" {
+			return nil, d.failure(at.Item(i).Key("value"), false, fmt.Sprintf("%.80q cannot be the value of the taint %s", value, key), objection)
+		}
+		if slices.ContainsFunc(taints, func(t corev1.Taint) bool { return t.Key == key && string(t.Effect) == effect }) {
+			return nil, d.failure(at.Item(i), false, fmt.Sprintf("two taints of the key %s with the effect %s", key, effect), "a node has one of each key and effect")
+		}
 		taints = append(taints, corev1.Taint{Key: key, Value: value, Effect: corev1.TaintEffect(effect)})
 	}
 	return taints, nil
@@ -232,12 +275,18 @@ func readResources(d *document, at values.Path, v any) (corev1.ResourceList, err
 			return nil, d.failure(at.Key(name), true, fmt.Sprintf("no node has a resource called %s", name),
 				"legal: "+strings.Join(resources, ", ")+", and extended ones such as nvidia.com/gpu")
 		}
+		if objection := kube.ResourceNameObjection(name); objection != "" && strings.Contains(name, "/") {
+			return nil, d.failure(at.Key(name), true, fmt.Sprintf("%.80q cannot be the name of a resource", name), objection)
+		}
 		quantity, err := resource.ParseQuantity(fmt.Sprint(m[name]))
 		if err != nil || quantity.Sign() < 0 {
 			return nil, d.failure(at.Key(name), false, fmt.Sprintf("%s is no quantity of %s", describe(m[name]), name), "write it like 4, 500m, 16Gi")
 		}
 		if name == string(corev1.ResourceMemory) && quantity.Value() < 1<<20 {
 			return nil, d.failure(at.Key(name), false, fmt.Sprintf("a node with %s bytes of memory", quantity.String()), "write the unit: 16Gi")
+		}
+		if objection := kube.ResourceAmountObjection(corev1.ResourceName(name), quantity); objection != "" {
+			return nil, d.failure(at.Key(name), false, fmt.Sprintf("a node cannot have %s of %s", quantity.String(), name), objection)
 		}
 		list[corev1.ResourceName(name)] = quantity
 	}

@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/schema"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -90,12 +91,15 @@ func (inv *Inventory) readPools(d *document) error {
 		}
 	}
 	names, _ := d.tree["namespaces"].([]any)
-	for _, item := range names {
+	for i, item := range names {
 		m, _ := item.(map[string]any)
-		namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprint(m["name"]), Labels: map[string]string{}}}
-		labels, _ := m["labels"].(map[string]any)
-		for k, v := range labels {
-			namespace.Labels[k] = fmt.Sprint(v) // text, says the schema
+		at := values.Path{values.Name("namespaces"), values.Index(i)}
+		namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprint(m["name"])}}
+		if objection := kube.NamespaceNameObjection(namespace.Name); objection != "" {
+			return d.failure(at.Key("name"), false, fmt.Sprintf("no namespace can be called %.80q", namespace.Name), objection)
+		}
+		if namespace.Labels, err = readLabels(d, at.Key("labels"), m["labels"]); err != nil {
+			return err
 		}
 		inv.Namespaces = append(inv.Namespaces, namespace)
 	}
@@ -106,8 +110,18 @@ func readPool(d *document, at values.Path, m map[string]any) (p pool, err error)
 	n, _ := m["count"].(float64)
 	p.name, _ = m["name"].(string)
 	p.count = int(n)
+	// The last node has the longest name, and a label has less room than a name.
+	last := fmt.Sprintf("%s-%d", p.name, p.count)
+	for _, objection := range []string{kube.NodeNameObjection(last), kube.LabelValueObjection(last)} {
+		if objection != "" {
+			return p, d.failure(at.Key("name"), false, fmt.Sprintf("no node can be called %.80q", last), objection)
+		}
+	}
 	zones, _ := m["zones"].([]any)
-	for _, z := range zones {
+	for i, z := range zones {
+		if objection := kube.LabelValueObjection(fmt.Sprint(z)); objection != "" {
+			return p, d.failure(at.Key("zones").Item(i), false, fmt.Sprintf("%.80q cannot be the name of a zone, which is a label's value", z), objection)
+		}
 		p.zones = append(p.zones, fmt.Sprint(z))
 	}
 	p.unschedulable, _ = m["unschedulable"].(bool)

@@ -20,6 +20,8 @@ type Loss struct {
 	Nodes     []string // that are lost
 	Like      string   // the name of a loss that this one equals but for names, so that it was not simulated again; or ""
 	Workloads []WorkloadLoss
+
+	fresh map[*render.Workload][]PlacedPod // nil when it was not simulated
 }
 
 // WorkloadLoss is the part of a workload that a loss touches.
@@ -32,18 +34,6 @@ type WorkloadLoss struct {
 	Pending  []PendingPod // pods without a node afterwards
 	// Outage is what holds until the Node objects are deleted; nil when it is no worse.
 	Outage *Outage
-}
-
-// Outage is the time in which lost nodes are only unreachable: they are tainted, after five minutes their pods are being
-// deleted, but nobody confirms it. A StatefulSet waits for its pods, anti-affinity still sees them, and spread constraints
-// count the domain as an empty one unless they honor taints. It ends when the nodes come back, or when somebody deletes their
-// Node objects: cloud controllers do when the machine is gone.
-// https://kubernetes.io/docs/concepts/architecture/nodes/#condition
-type Outage struct {
-	Replaced int          // new pods that found a node
-	Pending  []PendingPod // pods without a node; those that are not made are in neither
-	// CountsTainted: a hard constraint counts the lost nodes, which nodeTaintsPolicy Honor would leave out.
-	CountsTainted bool
 }
 
 // Losses loses every node, and every value of every topology key that the release spreads over, of the zone and the region,
@@ -175,47 +165,90 @@ func (s *Simulation) selected(selection string) ([]string, error) {
 	return slices.SortedFunc(maps.Keys(found), kube.CompareNames), nil
 }
 
-// lose simulates. The node objects are gone, so even the pods of a StatefulSet are replaced; what holds before is an Outage.
-func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
-	loss := &Loss{Name: name, Nodes: nodes}
-	after := s.placed.fork(s.options.Seed)
-	before, wanted := map[*crew]int{}, map[*crew]int{}
-	for _, c := range after.crews {
-		before[c], _, _ = c.counts()
-		wanted[c] = c.want
+// Replacements are the pods that have come to nodes after a loss: those that replace lost ones, and those that waited
+// before and took a place that got free.
+func (s *Simulation) Replacements(l *Loss) (map[*render.Workload][]PlacedPod, error) {
+	if l.fresh != nil {
+		return l.fresh, nil
+	}
+	if _, err := s.Place(); err != nil {
+		return nil, err
+	}
+	d, err := s.deprive(l.Nodes)
+	if err != nil {
+		return nil, err
+	}
+	return d.fresh(), nil
+}
+
+// deprived is the placed world without some nodes, when everything has settled again.
+type deprived struct {
+	*world
+	wanted, before, left map[*crew]int
+	touched              map[*crew]bool   // that lost a pod
+	stayed               map[*member]bool // pods that were not lost
+}
+
+// deprive takes nodes away. The node objects are gone, so even the pods of a StatefulSet are replaced; what holds before is
+// an Outage.
+func (s *Simulation) deprive(nodes []string) (*deprived, error) {
+	d := &deprived{world: s.placed.fork(s.options.Seed), wanted: map[*crew]int{}, before: map[*crew]int{}, left: map[*crew]int{},
+		touched: map[*crew]bool{}, stayed: map[*member]bool{}}
+	for _, c := range d.crews {
+		d.before[c], _, _ = c.counts()
+		d.wanted[c] = c.want
 	}
 	for _, node := range nodes {
-		after.scheduler.RemoveNode(node)
+		d.scheduler.RemoveNode(node)
 	}
-	after.changes++
-	lost, left := map[*crew]bool{}, map[*crew]int{}
-	for _, c := range after.crews {
+	d.changes++
+	for _, c := range d.crews {
 		c.pods = slices.DeleteFunc(slices.Clone(c.pods), func(m *member) bool {
 			gone := slices.Contains(nodes, m.node) || slices.Contains(nodes, m.target)
-			lost[c] = lost[c] || gone
+			d.touched[c] = d.touched[c] || gone
+			d.stayed[m] = m.node != ""
 			return gone
 		})
-		left[c], _, _ = c.counts()
+		d.left[c], _, _ = c.counts()
 		if c.current.workload.Kind == "Pod" {
 			c.want = min(c.want, len(c.pods)) // nobody makes it again
 		}
 	}
-	if err := after.settle(); err != nil {
+	return d, d.settle()
+}
+
+func (d *deprived) fresh() map[*render.Workload][]PlacedPod {
+	fresh := map[*render.Workload][]PlacedPod{}
+	for _, c := range d.crews {
+		for _, m := range c.pods {
+			if m.node != "" && !d.stayed[m] {
+				fresh[c.current.workload] = append(fresh[c.current.workload], PlacedPod{Name: m.pod.Name, Node: m.node})
+			}
+		}
+	}
+	return fresh
+}
+
+// lose simulates.
+func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
+	after, err := s.deprive(nodes)
+	if err != nil {
 		return nil, err
 	}
 	during, err := s.outage(nodes)
 	if err != nil {
 		return nil, err
 	}
+	loss := &Loss{Name: name, Nodes: nodes, fresh: after.fresh()}
 	for _, w := range s.Release.Workloads {
 		c := after.crewFor(w)
-		if c == nil || !lost[c] {
+		if c == nil || !after.touched[c] {
 			continue
 		}
 		running, _, _ := c.counts()
-		result := WorkloadLoss{Workload: w, Wanted: wanted[c], Before: before[c], Left: left[c], Replaced: running - left[c]}
+		result := WorkloadLoss{Workload: w, Wanted: after.wanted[c], Before: after.before[c], Left: after.left[c], Replaced: running - after.left[c]}
 		if c.daemon() {
-			result.Wanted = left[c] // its pods are not replaced elsewhere
+			result.Wanted = result.Left // its pods are not replaced elsewhere
 		}
 		for _, m := range c.pods {
 			if m.pending() {
@@ -228,62 +261,4 @@ func (s *Simulation) lose(name string, nodes []string) (*Loss, error) {
 		loss.Workloads = append(loss.Workloads, result)
 	}
 	return loss, nil
-}
-
-// outage simulates the time until lost nodes are given up.
-func (s *Simulation) outage(nodes []string) (map[*render.Workload]Outage, error) {
-	during := s.placed.fork(s.options.Seed)
-	for _, name := range nodes {
-		node := during.scheduler.Node(name).DeepCopy()
-		for _, effect := range []corev1.TaintEffect{corev1.TaintEffectNoSchedule, corev1.TaintEffectNoExecute} {
-			node.Spec.Taints = append(node.Spec.Taints, corev1.Taint{Key: corev1.TaintNodeUnreachable, Effect: effect})
-		}
-		if err := during.scheduler.UpdateNode(node); err != nil {
-			return nil, err
-		}
-	}
-	before := map[*member]bool{}
-	for _, c := range during.crews {
-		for _, m := range c.pods {
-			before[m] = true
-			if !slices.Contains(nodes, m.node) {
-				continue
-			}
-			if c.daemon() || kube.OutlastsOutage(m.pod) {
-				continue // it is taken to be there, and nobody replaces it
-			}
-			m.going = true
-			if err := during.scheduler.Terminate(m.pod.UID); err != nil {
-				return nil, err
-			}
-		}
-		if c.current.workload.Kind == "Pod" {
-			c.want = 0 // nobody makes it again
-		}
-	}
-	during.changes++
-	if err := during.settle(); err != nil {
-		return nil, err
-	}
-	found := map[*render.Workload]Outage{}
-	for _, w := range s.Release.Workloads {
-		c := during.crewFor(w)
-		if c == nil {
-			continue
-		}
-		var o Outage
-		for _, m := range c.pods {
-			switch {
-			case m.pending():
-				o.Pending = append(o.Pending, m.whyPending())
-			case !before[m]:
-				o.Replaced++
-			}
-		}
-		o.CountsTainted = len(o.Pending) > 0 && slices.ContainsFunc(c.current.pod(0, 0, "").Spec.TopologySpreadConstraints, func(c corev1.TopologySpreadConstraint) bool {
-			return c.WhenUnsatisfiable == corev1.DoNotSchedule && (c.NodeTaintsPolicy == nil || *c.NodeTaintsPolicy == corev1.NodeInclusionPolicyIgnore)
-		})
-		found[w] = o
-	}
-	return found, nil
 }

@@ -215,3 +215,39 @@ func TestLossesAgainstTryingEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestReplacements asks where the lost pods go: the pods are as many as the loss counts, also where an equal loss was
+// simulated in its place, and on nodes that are left.
+func TestReplacements(t *testing.T) {
+	s := simulate(t, "pools: [{name: w, count: 8, zones: [a, b]}]", deployment("web", "replicas: 4", hard("web", hostKey)), statefulSet("db", "replicas: 3", soft("db", zoneKey)))
+	losses, err := s.Losses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alike := 0
+	for _, l := range losses {
+		if l.Like != "" {
+			alike++
+		}
+		replacements, err := s.Replacements(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range l.Workloads {
+			pods := replacements[w.Workload]
+			if len(pods) != w.Replaced {
+				t.Errorf("%s: %v for %s", lossText(l), pods, w.Workload.Name)
+			}
+			for _, p := range pods {
+				for _, n := range l.Nodes {
+					if p.Node == n {
+						t.Errorf("%s: %s runs on %s", l.Name, p.Name, n)
+					}
+				}
+			}
+		}
+	}
+	if alike == 0 {
+		t.Error("no losses are alike")
+	}
+}

@@ -39,7 +39,7 @@ type Simulation struct {
 	placed    *world
 	placement *Placement
 	eligible  map[*render.Workload]*Eligibility
-	claims    []*corev1.PersistentVolumeClaim // that the release makes
+	storage   *kube.Storage // of the cluster and of the release
 }
 
 // New prepares a simulation. The error is one of the program: an inventory that was read is always good.
@@ -47,16 +47,14 @@ func New(inventory *Inventory, release *render.Release, options Options) (*Simul
 	s := &Simulation{Inventory: inventory, Release: release, options: options,
 		live: map[*render.Workload][]*corev1.Pod{}, eligible: map[*render.Workload]*Eligibility{}}
 	services := release.Services()
-	if inventory.Storage != nil {
-		s.claims = release.Claims()
-	}
+	s.storage = s.withVolumes()
 	for _, service := range services {
 		if service.Namespace == "" {
 			service.Namespace = metav1.NamespaceDefault
 		}
 	}
 	var err error
-	s.bare, err = kube.NewScheduler(kube.Surroundings{Namespaces: inventory.withNamespaces(release), Services: services, Storage: inventory.Storage}, options.Seed)
+	s.bare, err = kube.NewScheduler(kube.Surroundings{Namespaces: inventory.withNamespaces(release), Services: services, Storage: s.storage}, options.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -220,9 +218,7 @@ func (s *Simulation) owner(pod *corev1.Pod) *render.Workload {
 func (s *Simulation) template(w *render.Workload, revision int) *template {
 	t := newTemplate(w, revision)
 	t.minor = versionOf(s.Release)
-	if s.Inventory.Storage != nil {
-		t.volumes = &volumes{known: s.Inventory.Storage, planned: s.claims}
-	}
+	t.volumes = &volumes{known: s.storage}
 	return t
 }
 

@@ -42,7 +42,7 @@ func MakeSchema(release *render.Release) (*Schema, error) {
 		}
 	}
 	skip := map[string]bool{}
-	knobs := lint.Knobs(release)
+	knobs, _ := lint.Knobs(release)
 	for {
 		w := &schemaWriter{release: release, skip: skip, root: schema.NewObject("$schema", draft), seen: map[string]bool{}}
 		if s.Given != nil {

@@ -54,7 +54,7 @@ func (t *Target) IDs() []string {
 // targets are the workloads with an intent, in the order of the release.
 func (s *search) targets(wanted map[*render.Workload]lint.Intent) ([]*Target, error) {
 	var all []*Target
-	knobs := lint.Knobs(s.release)
+	knobs, _ := lint.Knobs(s.release)
 	for _, w := range s.release.Workloads {
 		intent, ok := wanted[w]
 		if !ok || intent.Survive == lint.SurviveNone || slices.ContainsFunc(all, func(t *Target) bool { return t.holds(w) }) {

@@ -3,6 +3,7 @@ package kube
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -25,7 +26,8 @@ type Scheduler struct {
 	objects *objects
 	lister  *nodeLister
 	plugins []plugin
-	start   int // where the search for feasible nodes begins when there are too many to look at all
+	taken   map[types.NamespacedName]string // which volume a planned claim has come to
+	start   int                             // where the search for feasible nodes begins when there are too many to look at all
 }
 
 // nodeState is a node with its pods. It is shared between forks until one of them changes it.
@@ -75,7 +77,7 @@ func (s *Scheduler) wire() (err error) {
 // other. Nodes are copied when one of the two first changes them. Services, namespaces and owners stay shared.
 func (s *Scheduler) Fork(seed uint64) *Scheduler {
 	fork := &Scheduler{seed: seed, start: s.start, objects: s.objects,
-		order: make([]*nodeState, len(s.order)), byName: make(map[string]*nodeState, len(s.byName)), pods: make(map[types.UID]boundPod, len(s.pods))}
+		taken: maps.Clone(s.taken), order: make([]*nodeState, len(s.order)), byName: make(map[string]*nodeState, len(s.byName)), pods: make(map[types.UID]boundPod, len(s.pods))}
 	for i, n := range s.order {
 		n.owner = nil
 		fork.order[i] = n
@@ -149,8 +151,11 @@ func (s *Scheduler) UpdateNode(node *corev1.Node) error {
 	if n == nil {
 		return fmt.Errorf("there is no node %s", node.Name)
 	}
+	moved := topology.GetZoneKey(n.info.Node()) != topology.GetZoneKey(node)
 	n.info.SetNode(node)
-	s.order = byZones(s.order)
+	if moved { // sorting is dear where a zone of a thousand nodes is lost
+		s.order = byZones(s.order)
+	}
 	s.lister.stale = true
 	return nil
 }
@@ -191,7 +196,7 @@ func (s *Scheduler) Bind(pod *corev1.Pod, node string) error {
 	n.info.AddPodInfo(info)
 	s.pods[pod.UID] = boundPod{node: node, info: info}
 	s.lister.noticed(&bound)
-	return nil
+	return s.settle(&bound, n.info.Node())
 }
 
 // Remove takes a bound pod away.

@@ -18,6 +18,7 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/nodeunschedulable"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/podtopologyspread"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/tainttoleration"
+	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/volumerestrictions"
 )
 
 // plugin is one of the scheduler's plugins, by what it can do.
@@ -50,6 +51,7 @@ func profile() []profileEntry {
 		{2, &config.NodeAffinityArgs{}, nodeaffinity.New},
 		{0, nil, nodeports.New},
 		{1, &config.NodeResourcesFitArgs{ScoringStrategy: &config.ScoringStrategy{Type: config.LeastAllocated, Resources: resources}}, noderesources.NewFit},
+		{0, nil, volumerestrictions.New},
 		{0, nil, newVolumeBinding},
 		{0, nil, newVolumeZone},
 		{2, &config.PodTopologySpreadArgs{DefaultingType: config.SystemDefaulting}, podtopologyspread.New},

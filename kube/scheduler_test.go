@@ -20,7 +20,7 @@ func TestProfileIsTheDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leftOut := []string{names.SchedulingGates, names.PrioritySort, names.VolumeRestrictions, names.NodeVolumeLimits,
+	leftOut := []string{names.SchedulingGates, names.PrioritySort, names.NodeVolumeLimits,
 		names.DynamicResources, names.DefaultPreemption, names.ImageLocality, names.DefaultBinder, names.NodeDeclaredFeatures}
 	arguments := map[string]any{}
 	for _, c := range defaults.Profiles[0].PluginConfig {

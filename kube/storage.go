@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -24,11 +22,17 @@ type Storage struct {
 	Claims  map[types.NamespacedName]*corev1.PersistentVolumeClaim
 	Volumes map[string]*corev1.PersistentVolume
 	Classes map[string]*storagev1.StorageClass
+
+	// Partial says that only what a release brings along is known: there may be more in the cluster.
+	Partial bool
+
+	planned map[types.NamespacedName]bool // see [Storage.Plan]
 }
 
 // NewStorage is that of a cluster without any.
 func NewStorage() *Storage {
-	return &Storage{map[types.NamespacedName]*corev1.PersistentVolumeClaim{}, map[string]*corev1.PersistentVolume{}, map[string]*storagev1.StorageClass{}}
+	return &Storage{Claims: map[types.NamespacedName]*corev1.PersistentVolumeClaim{}, Volumes: map[string]*corev1.PersistentVolume{},
+		Classes: map[string]*storagev1.StorageClass{}, planned: map[types.NamespacedName]bool{}}
 }
 
 // Claim is the claim of that name, nil when there is none.
@@ -84,21 +88,20 @@ func ReachesNode(pv *corev1.PersistentVolume, node *corev1.Node) bool {
 	return volume.CheckNodeAffinity(pv, node.Labels) == nil && inVolumeZone(pv, node)
 }
 
-// The two filters below do what the plugins of their names do. Those themselves would bring cloud providers' code with
-// them; what they decide by is here the same functions of component-helpers. Not done: storage capacity, which nothing
-// tells of, scores by the size of volumes that wait for a claim, and the translation of volumes of in-tree drivers. A volume that a class makes later is known by an ephemeral
-// volume of that class: it restricts the pod by the class's allowedTopologies only.
+// The filters of this file and of storage_zone.go do what the plugins of their names do. Those themselves would bring
+// cloud providers' code with them; what they decide by is here the same functions of component-helpers. Not done: storage capacity, which nothing
+// tells of, scores by the size of volumes that wait for a claim, and the translation of volumes of in-tree drivers. A
+// volume that a class will make restricts the pod by the class's allowedTopologies only.
 
 // volumeBinding is VolumeBinding.
 // https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/volumebinding/volume_binding.go
-type volumeBinding struct{ storage *Storage }
-
-func newVolumeBinding(_ context.Context, _ runtime.Object, h fwk.Handle, _ feature.Features) (fwk.Plugin, error) {
-	return volumeBinding{h.(*handle).objects.storage}, nil
+type volumeBinding struct {
+	storage   *Storage
+	scheduler *Scheduler // for the volumes that its pods took
 }
 
-func newVolumeZone(_ context.Context, _ runtime.Object, h fwk.Handle, _ feature.Features) (fwk.Plugin, error) {
-	return volumeZone{h.(*handle).objects.storage}, nil
+func newVolumeBinding(_ context.Context, _ runtime.Object, h fwk.Handle, _ feature.Features) (fwk.Plugin, error) {
+	return volumeBinding{h.(*handle).objects.storage, h.(*handle).lister.scheduler}, nil
 }
 
 func (volumeBinding) Name() string                                 { return "VolumeBinding" }
@@ -110,7 +113,16 @@ func refuse(format string, args ...any) *fwk.Status {
 
 // podClaims are a pod's claims by how far they are.
 type podClaims struct {
-	bound, delayed []*corev1.PersistentVolumeClaim
+	bound   []*corev1.PersistentVolumeClaim
+	delayed []delayedClaim
+	gone    map[string]*corev1.PersistentVolume // those that planned claims took
+}
+
+// delayedClaim is one that gets its volume when its pod is placed.
+type delayedClaim struct {
+	*corev1.PersistentVolumeClaim
+	class    *storagev1.StorageClass
+	existing []*corev1.PersistentVolume // of its class
 }
 
 func (*podClaims) Clone() fwk.StateData { panic("kube: the state of volumes is never cloned") }
@@ -125,7 +137,7 @@ func (p volumeBinding) PreFilter(_ context.Context, state fwk.CycleState, pod *c
 		switch {
 		case v.Ephemeral != nil:
 			if later := p.storage.laterClaim(pod, v); p.delays(later) {
-				claims.delayed = append(claims.delayed, later)
+				claims.delayed = append(claims.delayed, p.delayed(later))
 			}
 			continue
 		case v.PersistentVolumeClaim == nil:
@@ -142,8 +154,14 @@ func (p volumeBinding) PreFilter(_ context.Context, state fwk.CycleState, pod *c
 			return nil, refuse("persistentvolumeclaim %q is being deleted", name)
 		case IsBound(claim):
 			claims.bound = append(claims.bound, claim)
+		case p.storage.IsPlanned(claim.Namespace, claim.Name):
+			if taken := p.scheduler.taken[types.NamespacedName{Namespace: claim.Namespace, Name: claim.Name}]; taken != "" {
+				claims.bound = append(claims.bound, boundTo(claim, taken))
+			} else if p.delays(claim) {
+				claims.delayed = append(claims.delayed, p.delayed(claim))
+			}
 		case claim.Spec.VolumeName == "" && p.delays(claim):
-			claims.delayed = append(claims.delayed, claim)
+			claims.delayed = append(claims.delayed, p.delayed(claim))
 		default:
 			immediate = true
 		}
@@ -151,6 +169,7 @@ func (p volumeBinding) PreFilter(_ context.Context, state fwk.CycleState, pod *c
 	if immediate {
 		return nil, refuse("pod has unbound immediate PersistentVolumeClaims")
 	}
+	claims.gone = p.gone()
 	state.Write("VolumeBinding", &claims)
 	return nil, nil
 }
@@ -194,7 +213,7 @@ func (p volumeBinding) Filter(_ context.Context, state fwk.CycleState, pod *core
 			break
 		}
 	}
-	if provided, err := p.provides(claims, node); err != nil {
+	if _, provided, err := p.provides(claims.delayed, claims.gone, node); err != nil {
 		return fwk.AsStatus(err)
 	} else if !provided {
 		reasons = append(reasons, "node(s) didn't find available persistent volumes to bind")
@@ -205,32 +224,58 @@ func (p volumeBinding) Filter(_ context.Context, state fwk.CycleState, pod *core
 	return nil
 }
 
-// provides reports whether the claims without a volume can have one on a node.
-func (p volumeBinding) provides(claims *podClaims, node *corev1.Node) (bool, error) {
-	chosen := map[string]*corev1.PersistentVolume{}
-	for _, claim := range claims.delayed {
-		class := volume.GetPersistentVolumeClaimClass(claim)
+func (p volumeBinding) delayed(claim *corev1.PersistentVolumeClaim) delayedClaim {
+	class := volume.GetPersistentVolumeClaimClass(claim)
+	return delayedClaim{claim, p.storage.Class(class), p.storage.ofClass(class)}
+}
+
+// gone are the volumes that planned claims took.
+func (p volumeBinding) gone() map[string]*corev1.PersistentVolume {
+	gone := map[string]*corev1.PersistentVolume{}
+	for _, name := range p.scheduler.taken {
+		gone[name] = p.storage.Volumes[name]
+	}
+	return gone
+}
+
+// provides reports whether the claims without a volume can have one on a node, and which of those that exist they take.
+func (p volumeBinding) provides(delayed []delayedClaim, gone map[string]*corev1.PersistentVolume, node *corev1.Node) (chosen map[types.NamespacedName]string, ok bool, err error) {
+	for _, claim := range delayed {
 		selected, provisioning := claim.Annotations[volume.AnnSelectedNode]
 		if provisioning && selected != node.Name {
-			return false, nil
+			return nil, false, nil
 		}
 		if !provisioning {
-			pv, err := volume.FindMatchingVolume(claim, p.storage.ofClass(class), node, chosen, true, true)
+			pv, err := volume.FindMatchingVolume(claim.PersistentVolumeClaim, claim.existing, node, gone, true, true)
 			if err != nil {
-				return false, err
+				return nil, false, err
 			}
 			if pv != nil {
-				chosen[pv.Name] = pv
+				if chosen == nil {
+					chosen, gone = map[types.NamespacedName]string{}, maps.Clone(gone)
+				}
+				gone[pv.Name] = pv
+				chosen[types.NamespacedName{Namespace: claim.Namespace, Name: claim.Name}] = pv.Name
 				continue
 			}
 		}
-		maker := p.storage.Class(class)
-		if maker.Provisioner == "" || maker.Provisioner == volume.NotSupportedProvisioner ||
-			!v1helper.MatchTopologySelectorTerms(maker.AllowedTopologies, labels.Set(node.Labels)) {
-			return false, nil
+		byHand := claim.class.Provisioner == "" || claim.class.Provisioner == volume.NotSupportedProvisioner
+		if byHand && p.storage.Partial && len(claim.existing) == 0 {
+			continue // somebody makes them in the cluster
+		}
+		if byHand || !v1helper.MatchTopologySelectorTerms(claim.class.AllowedTopologies, labels.Set(node.Labels)) {
+			return nil, false, nil
 		}
 	}
-	return true, nil
+	return chosen, true, nil
+}
+
+// Has reports whether there are volumes of a class.
+func (s *Storage) Has(class string) bool { return len(s.ofClass(class)) > 0 }
+
+// Of lists the volumes of a claim's class, by name.
+func (s *Storage) Of(claim *corev1.PersistentVolumeClaim) []*corev1.PersistentVolume {
+	return s.ofClass(volume.GetPersistentVolumeClaimClass(claim))
 }
 
 func (s *Storage) ofClass(class string) []*corev1.PersistentVolume {
@@ -241,91 +286,4 @@ func (s *Storage) ofClass(class string) []*corev1.PersistentVolume {
 		}
 	}
 	return found
-}
-
-// volumeZone is VolumeZone: volumes of old have labels instead of a node affinity.
-// https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/scheduler/framework/plugins/volumezone/volume_zone.go
-type volumeZone struct{ storage *Storage }
-
-func (volumeZone) Name() string                                 { return "VolumeZone" }
-func (volumeZone) PreFilterExtensions() fwk.PreFilterExtensions { return nil }
-
-func (p volumeZone) PreFilter(_ context.Context, _ fwk.CycleState, pod *corev1.Pod, _ []fwk.NodeInfo) (*fwk.PreFilterResult, *fwk.Status) {
-	if p.storage == nil {
-		return nil, fwk.NewStatus(fwk.Skip)
-	}
-	labelled := false
-	for _, name := range p.storage.volumesOf(pod) {
-		pv := p.storage.Volumes[name]
-		if pv == nil {
-			missing := apierrors.NewNotFound(corev1.Resource("persistentvolume"), name)
-			return nil, refuse("%s", missing.Error())
-		}
-		labelled = labelled || slices.ContainsFunc(zoneLabels, func(key string) bool { return pv.Labels[key] != "" })
-	}
-	if !labelled {
-		return nil, fwk.NewStatus(fwk.Skip)
-	}
-	return nil, nil
-}
-
-// volumesOf names the volumes that a pod's claims speak of.
-func (s *Storage) volumesOf(pod *corev1.Pod) []string {
-	var names []string
-	for _, v := range pod.Spec.Volumes {
-		if v.PersistentVolumeClaim == nil {
-			continue
-		}
-		if claim := s.Claim(pod.Namespace, v.PersistentVolumeClaim.ClaimName); claim != nil && claim.Spec.VolumeName != "" {
-			names = append(names, claim.Spec.VolumeName)
-		}
-	}
-	return names
-}
-
-func (p volumeZone) Filter(_ context.Context, _ fwk.CycleState, pod *corev1.Pod, on fwk.NodeInfo) *fwk.Status {
-	for _, name := range p.storage.volumesOf(pod) {
-		if pv := p.storage.Volumes[name]; pv != nil && !inVolumeZone(pv, on.Node()) {
-			return refuse("node(s) had no available volume zone")
-		}
-	}
-	return nil
-}
-
-var zoneLabels = []string{corev1.LabelFailureDomainBetaZone, corev1.LabelFailureDomainBetaRegion, corev1.LabelTopologyZone, corev1.LabelTopologyRegion}
-
-// inVolumeZone compares the zone labels of a volume with those of a node; a node without any has no zones at all.
-func inVolumeZone(pv *corev1.PersistentVolume, node *corev1.Node) bool {
-	if !slices.ContainsFunc(zoneLabels, func(key string) bool { _, ok := node.Labels[key]; return ok }) {
-		return true
-	}
-	successors := map[string]string{corev1.LabelFailureDomainBetaZone: corev1.LabelTopologyZone, corev1.LabelFailureDomainBetaRegion: corev1.LabelTopologyRegion}
-	for _, key := range zoneLabels {
-		written, ok := pv.Labels[key]
-		zones, readable := zoneSet(written)
-		if !ok || !readable {
-			continue
-		}
-		value, ok := node.Labels[key]
-		if successor := successors[key]; !ok && successor != "" {
-			value, ok = node.Labels[successor]
-		}
-		if !ok || !slices.Contains(zones, value) {
-			return false
-		}
-	}
-	return true
-}
-
-// zoneSet reads a label that may name several zones.
-// https://github.com/kubernetes/kubernetes/blob/v1.37.1/staging/src/k8s.io/cloud-provider/volume/helpers/zones.go (LabelZonesToSet)
-func zoneSet(text string) (zones []string, ok bool) {
-	for _, zone := range strings.Split(text, "__") {
-		zone = strings.TrimSpace(zone)
-		if zone == "" {
-			return nil, false
-		}
-		zones = append(zones, zone)
-	}
-	return zones, true
 }

@@ -39,15 +39,20 @@ const probeKey = "example.com/spreadlint"
 
 // Knobs proves, for every workload, which values move the fields that decide
 // how its pods spread. Each proof is a render.
-func Knobs(release *render.Release) []Knob {
-	in := &Input{Release: release}
+// Of values that are not named after such rules only the likeliest are tried;
+// untried says how many were not.
+func Knobs(release *render.Release) (proven []Knob, untried int) {
+	in := &Input{Release: release, untried: map[string]bool{}}
 	var knobs []Knob
 	for _, w := range in.running() {
 		knobs = append(knobs, in.modeKnobs(w)...)
 		knobs = append(knobs, in.wholeRules(w)...)
 		knobs = append(knobs, in.replicaKnobs(w)...)
 	}
-	return slices.CompactFunc(knobs, func(a, b Knob) bool { return a.Workload == b.Workload && a.Field == b.Field && a.Path.Equal(b.Path) })
+	for _, k := range knobs {
+		delete(in.untried, k.Path.String())
+	}
+	return slices.CompactFunc(knobs, func(a, b Knob) bool { return a.Workload == b.Workload && a.Field == b.Field && a.Path.Equal(b.Path) }), len(in.untried)
 }
 
 // try renders with another value, once for all workloads that ask.
@@ -134,14 +139,20 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 // or list of constraints.
 func (in *Input) wholeRules(w *render.Workload) []Knob {
 	var knobs []Knob
-	for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread) {
+	candidates := in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread)
+	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
+	others := 0
+	for _, d := range candidates {
 		if isMode(d) || !mayHoldRule(d.Value) {
 			continue
 		}
-		for _, try := range []struct {
-			field string
-			rule  any
-		}{{FieldAffinity, softAffinity(w, probeKey)}, {FieldSpread, []any{softConstraint(w, probeKey)}}} {
+		if byName(d) != 0 {
+			if others++; others > maxSwitches {
+				in.untried[d.Path.String()] = true
+				continue
+			}
+		}
+		for _, try := range in.probes(d) {
 			changed, err := in.try(d.Path, try.rule)
 			if err != nil {
 				continue
@@ -161,6 +172,28 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 		}
 	}
 	return knobs
+}
+
+// probe is a rule that is tried at a value, and the field that it would show in.
+type probe struct {
+	field string
+	rule  any
+}
+
+// probes are the rules to try at a value: what is called after rules that
+// spread may take either kind, anything else the one of its shape. The pods
+// that they select do not matter, so that one render tells of all workloads.
+func (in *Input) probes(d render.Decider) []probe {
+	selector := map[string]any{"matchLabels": map[string]any{"example.com/spreadlint": "probe"}}
+	affinity := probe{FieldAffinity, affinityOf(selector, probeKey)}
+	spread := probe{FieldSpread, []any{constraintOf(selector, probeKey)}}
+	switch _, isList := d.Value.([]any); {
+	case byName(d) == 0:
+		return []probe{affinity, spread}
+	case isList:
+		return []probe{spread}
+	}
+	return []probe{affinity}
 }
 
 // mayHoldRule reports whether a value may stand for a whole rule: a map, a

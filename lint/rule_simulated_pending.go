@@ -28,6 +28,9 @@ it: requests that fit no node, node selectors without a node, taints, workloads 
 			f := atReplicas(p.Workload)
 			f.Message = fmt.Sprintf("%d of %d %s find no node", missing, p.Wanted, plural(p.Wanted, "pod"))
 			f.Caret = "smaller requests, other node rules, or more nodes"
+			if slices.ContainsFunc(p.Pending[0].Rejections(), byVolume) {
+				f.Caret = "volumes for as many pods, where the pods may run"
+			}
 			f.Effect = fmt.Sprintf("%s stays Pending: %q", p.Pending[0].Name, p.Pending[0].Message)
 			if p.NotCreated > 0 {
 				f.Notes = append(f.Notes, fmt.Sprintf("a StatefulSet makes no further pod while one is Pending: %d are not made", p.NotCreated))

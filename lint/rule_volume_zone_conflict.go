@@ -58,6 +58,12 @@ func (in *Input) volumeConflict(p *cluster.WorkloadPlacement) (Finding, bool) {
 		f.Effect = fmt.Sprintf("%s stays Pending: %q", pending.Name, pending.Message)
 		f.Message = fmt.Sprintf("%s cannot have its volumes on any node", pending.Name)
 		f.Caret = "the volume has to come first: bind it, or give the claim another class"
+		if slices.ContainsFunc(rejections, func(r kube.Rejection) bool {
+			return r.Plugin == "VolumeRestrictions" && !r.Final
+		}) {
+			f.Message = fmt.Sprintf("%s shares a volume that admits one pod at a time", pending.Name)
+			f.Caret = "one replica, or a claim of each pod's own, or the access mode ReadWriteMany"
+		}
 		for i, a := range attached {
 			where := fmt.Sprintf("can be used on %s only", someNodes(a.Nodes))
 			if len(a.Nodes) == 0 {
@@ -81,7 +87,9 @@ func (in *Input) volumeConflict(p *cluster.WorkloadPlacement) (Finding, bool) {
 	return f, pods > 0
 }
 
-func byVolume(r kube.Rejection) bool { return r.Plugin == "VolumeBinding" || r.Plugin == "VolumeZone" }
+func byVolume(r kube.Rejection) bool {
+	return r.Plugin == "VolumeBinding" || r.Plugin == "VolumeZone" || r.Plugin == "VolumeRestrictions"
+}
 
 // atVolumeRule starts a finding at the hard rule that rejects a pod where its
 // volume is, if one does.

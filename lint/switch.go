@@ -175,11 +175,19 @@ func selectorOf(w *render.Workload) map[string]any {
 
 // softAffinity is a preferred rule over a key for the workload's own pods.
 func softAffinity(w *render.Workload, key string) map[string]any {
+	return affinityOf(selectorOf(w), key)
+}
+
+func affinityOf(selector map[string]any, key string) map[string]any {
 	return map[string]any{"podAntiAffinity": map[string]any{"preferredDuringSchedulingIgnoredDuringExecution": []any{map[string]any{
-		"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": key, "labelSelector": selectorOf(w)}}}}}
+		"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": key, "labelSelector": selector}}}}}
 }
 
 // softConstraint is the same as a topology spread constraint.
 func softConstraint(w *render.Workload, key string) map[string]any {
-	return map[string]any{"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": selectorOf(w)}
+	return constraintOf(selectorOf(w), key)
+}
+
+func constraintOf(selector map[string]any, key string) map[string]any {
+	return map[string]any{"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": selector}
 }

@@ -2,9 +2,11 @@ package render
 
 import (
 	"cmp"
+	"encoding/json"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
@@ -22,21 +24,31 @@ func (r *Release) Services() []*corev1.Service {
 	return found
 }
 
-// Claims lists the release's PersistentVolumeClaims: their names and storage
-// classes, nil for the cluster's default class.
-func (r *Release) Claims() []*corev1.PersistentVolumeClaim {
-	var found []*corev1.PersistentVolumeClaim
-	r.each("PersistentVolumeClaim", func(o *object) {
-		if o.text("kind") != "PersistentVolumeClaim" {
-			return
+// Storage lists what the release brings along of volumes: those that exist, claims to them and the classes of new ones.
+// What cannot be decoded is left out, for the API server refuses it.
+func (r *Release) Storage() (volumes []*corev1.PersistentVolume, claims []*corev1.PersistentVolumeClaim, classes []*storagev1.StorageClass) {
+	r.each("PersistentVolume", func(o *object) {
+		volume, claim := &corev1.PersistentVolume{}, &corev1.PersistentVolumeClaim{}
+		switch kind := o.text("kind"); {
+		case kind == "PersistentVolume" && o.decode(volume):
+			volumes = append(volumes, volume)
+		case kind == "PersistentVolumeClaim" && o.decode(claim):
+			claim.Namespace = cmp.Or(claim.Namespace, r.Namespace)
+			claims = append(claims, claim)
 		}
-		claim := &corev1.PersistentVolumeClaim{ObjectMeta: o.meta(r.Namespace)}
-		if class, ok := o.value("spec", "storageClassName").(string); ok {
-			claim.Spec.StorageClassName = &class
-		}
-		found = append(found, claim)
 	})
-	return found
+	r.each("StorageClass", func(o *object) {
+		if class := (&storagev1.StorageClass{}); o.text("kind") == "StorageClass" && o.decode(class) {
+			classes = append(classes, class)
+		}
+	})
+	return volumes, claims, classes
+}
+
+// decode reads the object into a type of Kubernetes.
+func (o *object) decode(into any) bool {
+	text, err := json.Marshal(o.body)
+	return err == nil && json.Unmarshal(text, into) == nil
 }
 
 // each visits the rendered objects of documents in which a word occurs.

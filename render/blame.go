@@ -19,6 +19,9 @@ func (r *Release) blame(err error) error {
 		f.value = required(f.Text.Line(f.Line))
 	}
 	if len(f.value) == 0 {
+		if f.demands {
+			r.demand(f)
+		}
 		return f
 	}
 	prefix := chartPrefix(f.template)
@@ -32,6 +35,9 @@ func (r *Release) blame(err error) error {
 		note = fmt.Sprintf("%s is set nowhere", prefix.Child(names(f.value...)...))
 	}
 	f.Notes = append(f.Notes, note)
+	if path := prefix.Child(names(f.value...)...); f.demands && r.isEmpty(path) {
+		f.Hints = append(f.Hints, r.giveValue([]values.Path{path}))
+	}
 	if f.absent > 0 {
 		f.Hints = append(f.Hints, fmt.Sprintf("set %s in a values file, or remove a `null` that deletes it", prefix.Child(names(f.value[:f.absent]...)...)))
 	}
@@ -92,12 +98,18 @@ func (o Origin) place() string {
 
 // brief names a value without showing a text: values may be secrets.
 func brief(v any) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case map[string]any:
 		return "a map"
 	case []any:
+		if len(v) == 0 {
+			return "an empty list"
+		}
 		return "a list"
 	case string:
+		if v == "" {
+			return "an empty text"
+		}
 		return "a text"
 	}
 	text, err := json.Marshal(v)

@@ -27,6 +27,7 @@ type Failure struct {
 
 	template string   // the engine's name of the template
 	value    []string // the value that the failing expression reads, as .Values.a.b
+	demands  bool     // the chart stopped by itself, with `required` or `fail`
 	absent   int      // how many keys of it lead to what is not set, 0 when unknown
 }
 
@@ -66,6 +67,7 @@ func templateFailure(err error, shown func(string) string) *Failure {
 	text := err.Error()
 	f := &Failure{}
 	rest := text
+	f.demands = strings.Contains(text, "execution error at (")
 	if m := bracketPlace.FindStringSubmatchIndex(text); m != nil {
 		f.at(text, m, shown)
 		rest = text[m[1]:]

@@ -116,7 +116,7 @@ func Simulate(s *cluster.Simulation, options cluster.Options, q Questions) (*Sim
 	}
 	if q.After || result.Asked || !result.Placed() { // who waits may get a place that a loss opens
 		q.Progress("placing what replaces lost pods")
-		if err := result.afterAll(options); err != nil {
+		if err := result.afterAll(s); err != nil {
 			return nil, err
 		}
 	}

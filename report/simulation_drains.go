@@ -72,18 +72,21 @@ func (p *printer) drains(r *Simulation) {
 // drainVerdict says whether nodes can be drained, where budgets are known or
 // something is wrong.
 func (r *Simulation) drainVerdict() []verdictLine {
-	blocked, waiting := 0, 0
+	blocked, waiting, last := 0, 0, ""
 	for _, d := range r.Drains {
 		switch {
 		case d.Blocked != "":
 			blocked++
 		case len(d.Pending) > 0:
 			waiting++
+			last = d.Node
 		}
 	}
 	switch {
 	case blocked > 0:
 		return []verdictLine{{text: fmt.Sprintf("kubectl drain does not end on %d of %s with pods of the release", blocked, count(len(r.Drains), "node")), bad: true, warning: true}}
+	case waiting == 1:
+		return []verdictLine{{text: fmt.Sprintf("draining %s leaves pods waiting until it is back", last), bad: true, warning: true}}
 	case waiting > 0:
 		return []verdictLine{{text: fmt.Sprintf("draining any of %s leaves pods waiting until it is back", count(waiting, "node")), bad: true, warning: true}}
 	case len(r.Drains) > 0:

@@ -28,7 +28,7 @@ func init() { metrics.Register() }
 
 // leftOut are the plugins of the default profile that need more than a cluster of nodes, pods and volumes: what drivers
 // can hold, devices, and what happens after a pod has found no node or one.
-var leftOut = []string{names.VolumeRestrictions, names.NodeVolumeLimits, names.DynamicResources, names.DefaultPreemption}
+var leftOut = []string{names.NodeVolumeLimits, names.DynamicResources, names.DefaultPreemption}
 
 // Verdict is what a scheduler says about a pod.
 type Verdict struct {

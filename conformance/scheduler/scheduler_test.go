@@ -62,7 +62,7 @@ func TestAgreement(t *testing.T) {
 		}
 	}
 	t.Logf("%d clusters of seed %d: %d pods, %d Pending, %d scored; rejections by %v", last-first+1, *seed, pods, pending, scored, plugins)
-	for _, name := range []string{"TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "PodTopologySpread", "InterPodAffinity", "NodeUnschedulable", "VolumeBinding", "VolumeZone"} {
+	for _, name := range []string{"TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "PodTopologySpread", "InterPodAffinity", "NodeUnschedulable", "VolumeRestrictions", "VolumeBinding", "VolumeZone"} {
 		if *count >= 100 && *only == 0 && plugins[name] == 0 {
 			t.Errorf("%s rejects nothing: the generator misses it", name)
 		}

@@ -66,6 +66,9 @@ func (g generator) claim(name string, i int, s *kube.Storage) *corev1.Persistent
 	claim := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: g.one("default", "default", "blue"), UID: types.UID(name), Annotations: map[string]string{}},
 		Spec: corev1.PersistentVolumeClaimSpec{StorageClassName: &class, AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
 			Resources: corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: g.quantity((1 + g.IntN(4)) << 30)}}}}
+	if g.chance(0.3) {
+		claim.Spec.AccessModes[0] = corev1.ReadWriteOncePod
+	}
 	switch n := g.Float64(); {
 	case n < 0.6: // bound
 		pv := s.Volumes[fmt.Sprintf("pv-%d", i)]
@@ -90,8 +93,12 @@ func (g generator) claim(name string, i int, s *kube.Storage) *corev1.Persistent
 	return claim
 }
 
-// attach gives a pod one or two claims, of which one may not exist.
+// attach gives a pod one or two claims, of which one may not exist, or a disk that is named in the pod.
 func (g generator) attach(pod *corev1.Pod) {
+	if g.chance(0.2) {
+		disk := &corev1.ISCSIVolumeSource{TargetPortal: "10.0.0.1", IQN: g.one("iqn.a", "iqn.b"), ReadOnly: g.chance(0.5)}
+		pod.Spec.Volumes = append(pod.Spec.Volumes, corev1.Volume{Name: "disk", VolumeSource: corev1.VolumeSource{ISCSI: disk}})
+	}
 	for i := range 1 + g.IntN(2) {
 		pod.Spec.Volumes = append(pod.Spec.Volumes, corev1.Volume{Name: fmt.Sprintf("v%d", i), VolumeSource: corev1.VolumeSource{
 			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: fmt.Sprintf("claim-%d", g.IntN(mostClaims))}}})
