@@ -130,7 +130,7 @@ func (k *check) moves(p *proven) (bool, error) {
 		kind, _, _ := strings.Cut(id, "/")
 		return templatePath(kind) == nil && kind != "PodDisruptionBudget" && kind != "HorizontalPodAutoscaler"
 	})
-	if len(p.moves) == 0 || !p.arrives(docs) {
+	if len(p.moves) == 0 || !p.arrives(docs) || p.family == budget && twoBounds(docs) {
 		return false, nil
 	}
 	p.labels = shareLabels(docs, p.moves)
@@ -146,6 +146,14 @@ func (k *check) moves(p *proven) (bool, error) {
 	var fits bool
 	p.written, fits = spell(p.candidate, p.value, p.form)
 	return fits, nil
+}
+
+// twoBounds reports whether a budget has its default bound beside the new one,
+// which the API server refuses.
+func twoBounds(docs []document) bool {
+	return slices.ContainsFunc(docs, func(d document) bool {
+		return d.kind == "PodDisruptionBudget" && at(d.tree, "spec", "minAvailable") != nil && at(d.tree, "spec", "maxUnavailable") != nil
+	})
 }
 
 // arrives reports whether a rule is rendered as a rule, not as text or a list
