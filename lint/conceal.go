@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +40,11 @@ func (in *Input) conceal(f *Finding) {
 	}
 	f.Location.Concealed = true
 	value, _ := values.Lookup(any(in.Release.Values()), f.Path)
-	for _, text := range textsIn(value) {
+	texts := textsIn(value)
+	slices.SortFunc(texts, func(a, b string) int { // a text may be part of another one
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	for _, text := range texts {
 		for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
 			*shown = concealed(*shown, text)
 		}
@@ -58,7 +64,7 @@ func concealed(sentence, text string) string {
 	return sentence
 }
 
-// textsIn are the texts of a value and of what it holds.
+// textsIn are the texts of a value and of what it holds, in no order.
 func textsIn(value any) (all []string) {
 	switch value := value.(type) {
 	case string:
