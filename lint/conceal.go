@@ -41,25 +41,23 @@ func (in *Input) conceal(f *Finding) {
 	f.Location.Concealed = true
 	value, _ := values.Lookup(any(in.Release.Values()), f.Path)
 	texts := textsIn(value)
-	slices.SortFunc(texts, func(a, b string) int { // a text may be part of another one
-		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
-	})
-	for _, text := range texts {
-		for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
-			*shown = concealed(*shown, text)
-		}
-		for i := range f.Notes {
-			f.Notes[i] = concealed(f.Notes[i], text)
-		}
+	for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
+		*shown = concealed(*shown, texts)
+	}
+	for i := range f.Notes {
+		f.Notes[i] = concealed(f.Notes[i], texts)
 	}
 }
 
-// concealed is a sentence without a text. A short one is a part of words, so
-// only the quoted form is meant.
-func concealed(sentence, text string) string {
-	sentence = strings.ReplaceAll(sentence, strconv.Quote(text), `"…"`)
-	if len(text) >= 4 {
-		sentence = strings.ReplaceAll(sentence, text, "…")
+// concealed is a sentence without texts, the longest first, for one may be a
+// part of another. A short one is a part of words, so only the quoted form is
+// meant.
+func concealed(sentence string, texts []string) string {
+	for _, text := range slices.SortedFunc(slices.Values(texts), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) {
+		sentence = strings.ReplaceAll(sentence, strconv.Quote(text), `"…"`)
+		if len(text) >= 4 {
+			sentence = strings.ReplaceAll(sentence, text, "…")
+		}
 	}
 	return sentence
 }
