@@ -61,6 +61,7 @@ type origin struct {
 	made   []*place           // it was computed from these: keys lead nowhere
 	chosen []*place           // these decided which of several it is
 	keys   map[string]*origin // what templates put into a map, by `dict` or `set`
+	beside []*place           // of a merger: absent, but set they would take part
 }
 
 // join is what a value is that may be either, or is merged from both.
@@ -72,7 +73,7 @@ func (o *origin) join(p *origin) *origin {
 		return o
 	}
 	both := &origin{places: union(slices.Clone(o.places), p.places), made: union(slices.Clone(o.made), p.made),
-		chosen: union(slices.Clone(o.chosen), p.chosen)}
+		chosen: union(slices.Clone(o.chosen), p.chosen), beside: union(slices.Clone(o.beside), p.beside)}
 	for _, from := range []*origin{o, p} {
 		for key, x := range from.keys {
 			if both.keys == nil {
@@ -92,6 +93,7 @@ type frame struct {
 	end     int // frame behind the last one within, 0 while it is open
 	marked  bool
 	reads   []*place
+	beside  []*place // absent, but set they would be merged into what is read
 	subject *origin  // of `with` and `range`: what is entered, nil if that is computed
 	keys    []string // of `range` over a map: its keys in order
 	round   int      // of `range`: rounds begun
@@ -185,6 +187,8 @@ func (t *tracer) child(o *origin, key values.Key) *origin {
 	}
 	if len(c.places)+len(c.made)+len(c.keys) == 0 {
 		c.places = absent
+	} else {
+		c.beside = absent
 	}
 	return c
 }
