@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 
+	"helm.sh/helm/v3/pkg/chartutil"
+
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -208,6 +210,9 @@ func (s *scope) resolve(name string, root any, keys []any) (*origin, reflect.Val
 		if !ok {
 			return o, reflect.Value{} // a key of another type: the map itself was read
 		}
+		if isMethod(v, key) {
+			continue
+		}
 		o = s.child(o, key)
 		v = indirect(step(v, key))
 		if known := s.originOf(v); known != nil && (o == nil || len(o.places)+len(o.made) <= 1 || known.keys != nil) {
@@ -218,6 +223,16 @@ func (s *scope) resolve(name string, root any, keys []any) (*origin, reflect.Val
 		}
 	}
 	return o, v
+}
+
+// isMethod reports whether a template calls `.Values.AsMap`: the same values.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/values.go
+func isMethod(v reflect.Value, key values.Key) bool {
+	if !v.IsValid() || key.IsIndex() || key.Name() != "AsMap" {
+		return false
+	}
+	_, is := v.Interface().(chartutil.Values)
+	return is
 }
 
 // inherited is the origin of a root that has no identity, such as a text or
