@@ -75,7 +75,7 @@ func (k *check) blame(b blamed, f finding, path values.Path) error {
 			}
 			continue
 		}
-		if !slices.ContainsFunc(f.Workloads, func(id string) bool { return slices.Contains(ids, id) }) && (len(f.Workloads) > 0 || len(ids) == 0) {
+		if !touches(f, ids) {
 			continue
 		}
 		decides = true
@@ -100,6 +100,17 @@ func (k *check) blame(b blamed, f finding, path values.Path) error {
 		k.result.Blames["no other value renders"]++
 	}
 	return nil
+}
+
+// touches reports whether something that a finding is about is among the
+// objects that moved: its workloads or, of a rule about budgets, a budget.
+func touches(f finding, ids []string) bool {
+	if len(f.Workloads) == 0 {
+		return len(ids) > 0
+	}
+	return slices.ContainsFunc(ids, func(id string) bool {
+		return slices.Contains(f.Workloads, id) || strings.HasPrefix(f.Rule, "pdb-") && strings.HasPrefix(id, "PodDisruptionBudget/")
+	})
 }
 
 // otherValues are values to try in place of the blamed one: first what would

@@ -50,7 +50,7 @@ func documentsOf(texts map[string]string) []document {
 	var all []document
 	for source, text := range texts {
 		for _, part := range separator.Split(text, -1) {
-			if d, ok := newDocument(source, part); ok {
+			if d, ok := newDocument(source, part); ok && !d.leftOut() {
 				all = append(all, d)
 			}
 		}
@@ -58,8 +58,21 @@ func documentsOf(texts map[string]string) []document {
 	return all
 }
 
+// helmHook is an event of the helm.sh/hook annotation that Helm 3 knows.
+var helmHook = regexp.MustCompile(`^\s*((pre|post)-(install|delete|upgrade|rollback)|test|test-success)\s*$`)
+
+// leftOut reports whether Helm leaves the object out: its hook is none that
+// Helm knows, such as crd-install of Helm 2.
+func (d document) leftOut() bool {
+	events := strings.Split(words(at(d.tree, "metadata", "annotations", "helm.sh/hook")), ",")
+	return d.hook && slices.ContainsFunc(events, func(e string) bool { return !helmHook.MatchString(strings.ToLower(e)) })
+}
+
 func newDocument(source, text string) (document, bool) {
-	d := document{source: source, text: strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "---"))} // two separators in a row
+	d := document{source: source, text: strings.TrimSpace(text)}
+	for strings.HasPrefix(d.text, "---") { // several separators in a row
+		d.text = strings.TrimSpace(strings.TrimPrefix(d.text, "---"))
+	}
 	if d.text == "" {
 		return d, false
 	}

@@ -69,6 +69,7 @@ func TestCause(t *testing.T) {
 		{"store", "spread[1].topologyKey", "store.own.key", "sub/values.yaml:5:12", "store.yaml:10", ""},
 		{"store", "spread[2].topologyKey", "store.given.key", "user.yaml:4:16", "store.yaml:11", ""},
 		{"store", "spread[3].topologyKey", "store.global.narrow", "user.yaml:5:20", "store.yaml:12", ""},
+		{"printed", "hard[0].topologyKey", "antiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey", "values.yaml:37:21", "yaml.yaml:9", ""},
 		{"imported", "spec.replicas", "imported.replicas", "sub/values.yaml:4:26", "imported.yaml:5", ""},
 	} {
 		t.Run(c.workload+" "+c.field, func(t *testing.T) {

@@ -22,6 +22,9 @@ func (r *Release) culprit(err error) error {
 	if !errors.As(err, &f) || f.value != nil || r.session == nil || len(r.user) == 0 {
 		return err
 	}
+	if _, bare := r.with(nil, r.bare()); bare != nil && bare.Error() == err.Error() {
+		return err // the chart's own values bring it
+	}
 	trials := 0
 	renders := func(change Change) bool {
 		trials++
@@ -51,6 +54,15 @@ func (r *Release) culprit(err error) error {
 		f.Notes = append([]string{note}, f.Notes...)
 	}
 	return err
+}
+
+// bare are the changes that take all of the user's values away.
+func (r *Release) bare() []Change {
+	var changes []Change
+	for _, c := range r.without(nil) {
+		changes = append(changes, c.Change)
+	}
+	return changes
 }
 
 // trialChange is a change that takes one value away.

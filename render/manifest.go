@@ -202,8 +202,8 @@ func decode(docs []document, known *decoded) ([]object, error) {
 	for i := range docs {
 		doc := &docs[i]
 		if passive.MatchString(doc.text) && !strings.Contains(doc.text, "\nkind: List") {
-			var h head
-			if err := yaml.Unmarshal([]byte(doc.text), &h); err != nil {
+			h, err := known.head(doc.text)
+			if err != nil {
 				return nil, manifestFailure(doc, err)
 			}
 			doc.note(h)
@@ -233,8 +233,9 @@ func decode(docs []document, known *decoded) ([]object, error) {
 // decoded keeps documents that were rendered and decoded before: most are the
 // same in the next render. They are read only.
 type decoded struct {
-	bodies map[string]any // by text
-	size   int            // of the texts
+	bodies map[string]any  // by text
+	heads  map[string]head // of passive documents, by text
+	size   int             // of the texts
 }
 
 // maxDecoded bounds the texts that are kept; then they are forgotten.
@@ -249,11 +250,30 @@ func (d *decoded) body(text string) (body any, err error) {
 	if err := yaml.Unmarshal([]byte(text), &body); err != nil || d == nil {
 		return body, err
 	}
-	if d.size += len(text); d.bodies == nil || d.size > maxDecoded {
-		d.bodies, d.size = map[string]any{}, len(text)
-	}
+	d.makeRoom(text)
 	d.bodies[text] = body
 	return body, nil
+}
+
+func (d *decoded) head(text string) (h head, err error) {
+	if d != nil {
+		if h, known := d.heads[text]; known {
+			return h, nil
+		}
+	}
+	if err := yaml.Unmarshal([]byte(text), &h); err != nil || d == nil {
+		return h, err
+	}
+	d.makeRoom(text)
+	d.heads[text] = h
+	return h, nil
+}
+
+// makeRoom is called before a text is kept.
+func (d *decoded) makeRoom(text string) {
+	if d.size += len(text); d.bodies == nil || d.size > maxDecoded {
+		d.bodies, d.heads, d.size = map[string]any{}, map[string]head{}, len(text)
+	}
 }
 
 func flatten(o object) []object {

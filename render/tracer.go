@@ -1,6 +1,7 @@
 package render
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"sort"
@@ -306,6 +307,9 @@ func (t *tracer) read(o *origin) []*place {
 		if p != t.root {
 			reads = append(reads, p)
 		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.keys)) {
+		reads = union(reads, t.read(o.keys[key]))
 	}
 	return reads
 }
