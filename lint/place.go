@@ -33,6 +33,9 @@ func (in *Input) place(f *Finding) {
 		written = nil
 		if d, _, ok := in.decider(target{workload: t.workload, field: f.fixField}, r.Cause(t.workload, f.fixField)); ok {
 			written = d.Path
+			if text, isText := d.Value.(string); isText && strings.Contains(text, "\n") {
+				f.inText = true // the selector is a part of the text, and no value of its own
+			}
 		}
 	}
 	if f.selector != nil && written != nil && len(f.Fixes) > 0 {

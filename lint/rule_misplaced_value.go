@@ -45,7 +45,7 @@ func (in *Input) misplaced() []values.Path {
 	for _, path := range undeclared {
 		name := path.Last().Name()
 		value, _ := values.Lookup(any(r.Values()), path)
-		if _, known := in.chartHome(path); known {
+		if len(in.chartHome(path)) > 0 {
 			found = append(found, path)
 			continue
 		}
@@ -63,8 +63,8 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	f.Message = fmt.Sprintf("%s is not read here", path)
 	f.Effect = "Helm ignores it without a message: the chart's default holds instead"
 	f.Caret = "the chart reads no such key at this place"
-	if home, known := in.chartHome(path); known {
-		f.belowChartName(in, path, home)
+	if homes := in.chartHome(path); len(homes) > 0 {
+		f.belowChartName(in, path, homes)
 		return f
 	}
 	homes := in.Release.Layers.DeclaredAnywhere(name)
@@ -93,30 +93,38 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 
 // chartHome is where a map with placement values belongs that stands below the
 // name of a chart where Helm does not look for it.
-func (in *Input) chartHome(path values.Path) (values.Path, bool) {
+func (in *Input) chartHome(path values.Path) []values.Path {
 	value, _ := values.Lookup(any(in.Release.Values()), path)
 	if _, isMap := value.(map[string]any); !isMap || !aboutPlacement("", value) {
-		return nil, false
+		return nil
 	}
 	return in.Release.ChartHome(path)
 }
 
 // belowChartName explains a block that stands below a chart's name, and moves
-// what is in it.
-func (f *Finding) belowChartName(in *Input, path, home values.Path) {
-	fix := Fix{Title: "move its keys to " + home.String(), Safety: Unsafe}
-	if len(home) == len(path) {
-		f.Caret = fmt.Sprintf("the chart calls this dependency %s", home.Last().Name())
-	} else {
-		f.Caret = "these are the chart's own values: drop this level"
-		fix.Title = "move its keys one level up"
-	}
+// what is in it. Which of several aliases is meant, only a person can tell.
+func (f *Finding) belowChartName(in *Input, path values.Path, homes []values.Path) {
 	value, _ := values.Lookup(any(in.Release.Values()), path)
 	m, _ := value.(map[string]any)
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		fix.Sets = append(fix.Sets, Set{Path: path.Key(k), Move: home.Key(k)})
+	f.Caret = "these are the chart's own values: drop this level"
+	var names []string
+	for _, home := range homes {
+		fix := Fix{Title: "move its keys one level up", Safety: Unsafe}
+		if len(home) == len(path) {
+			names = append(names, home.Last().Name())
+			fix.Title = "move its keys to " + home.String()
+		}
+		if len(homes) > 1 {
+			fix.Safety = ShowOnly
+		}
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			fix.Sets = append(fix.Sets, Set{Path: path.Key(k), Move: home.Key(k)})
+		}
+		f.Fixes = append(f.Fixes, fix)
 	}
-	f.Fixes = []Fix{fix}
+	if len(names) > 0 {
+		f.Caret = "the chart calls this dependency " + strings.Join(names, " and ")
+	}
 }
 
 // deepBelow reports whether a home lies levels below the block that the value

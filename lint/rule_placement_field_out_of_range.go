@@ -13,7 +13,7 @@ import (
 var _ = register(Rule{
 	ID: "placement-field-out-of-range", Category: "api", Severity: Error, Since: "0.1.0",
 	Title: "A field of a term or constraint is out of range or of the wrong type",
-	NoFix: "which number is meant is not known",
+	NoFix: "which value is meant is not known",
 	Doc: `` + "`maxSkew` and `minDomains`" + ` must be greater than zero, ` + "`weight`" + ` from 1 to 100, and all of them numbers: a number in
 quotes (often from a template that quotes its values) is a string, which the API server's decoder refuses.
 

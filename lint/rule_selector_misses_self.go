@@ -130,9 +130,9 @@ func mismatch(t render.Term, w *render.Workload) (values.Path, string) {
 		if v, ok := labels[k]; !ok {
 			return path, fmt.Sprintf("the pods have no label %s", k)
 		} else if _, written := w.Labels()[k]; !written && (v != s.MatchLabels[k] || slices.Contains(render.PerPodLabels, k)) {
-			return path, fmt.Sprintf("the pods have %s, the selector wants %s", addedLabel(w, k), s.MatchLabels[k])
+			return path, fmt.Sprintf("the pods have %s, the selector wants %s", addedLabel(w, k), orEmpty(s.MatchLabels[k]))
 		} else if v != s.MatchLabels[k] {
-			return path, fmt.Sprintf("the pods have %s=%s, the selector wants %s", k, v, s.MatchLabels[k])
+			return path, fmt.Sprintf("the pods have %s=%s, the selector wants %s", k, orEmpty(v), orEmpty(s.MatchLabels[k]))
 		}
 	}
 	for i, e := range s.MatchExpressions {
@@ -176,4 +176,12 @@ func labelText(labels map[string]string) string {
 	}
 	sort.Strings(parts)
 	return strings.Join(parts, ", ")
+}
+
+// orEmpty shows a label's value so that an empty one is seen.
+func orEmpty(v string) string {
+	if v == "" {
+		return `""`
+	}
+	return v
 }

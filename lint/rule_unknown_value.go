@@ -110,7 +110,7 @@ func (in *Input) unreadValues() []values.Path {
 	var found []values.Path
 	for _, path := range undeclared {
 		name := path.Last().Name()
-		if _, known := in.chartHome(path); text.words[name] || known {
+		if text.words[name] || len(in.chartHome(path)) > 0 {
 			continue
 		}
 		typo := len(values.Nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0

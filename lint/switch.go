@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -86,8 +87,8 @@ func (in *Input) switchFor(w *render.Workload, what render.Mention) (d render.De
 			return render.Decider{}, fmt.Sprintf("no value is known to bring a rule: of those that the template reads, the %d likeliest were tried", maxSwitches), false
 		}
 		for _, rule := range offers {
-			if in.gainsRule(w, d.Path, rule) {
-				d.Rule = rule
+			if gained := in.gained(w, d.Path, rule); gained != nil {
+				d.Rule = in.uncompleted(w, d.Path, rule, gained)
 				return d, "", true
 			}
 		}
@@ -157,12 +158,45 @@ func (in *Input) offers(w *render.Workload, d *render.Decider) []any {
 }
 
 func (in *Input) gainsRule(w *render.Workload, path values.Path, value any) bool {
+	return in.gained(w, path, value) != nil
+}
+
+// gained is the workload with a rule more, nil if the value does not bring one.
+func (in *Input) gained(w *render.Workload, path values.Path, value any) *render.Workload {
 	changed, err := in.Release.Probe(w, render.Change{Path: path, Value: value})
 	if err != nil {
-		return false
+		return nil
 	}
 	after := changed.Workload(w)
-	return after != nil && len(after.Terms()) > len(w.Terms()) && len(after.Pod.Validate()) == 0
+	if after == nil || len(after.Terms()) <= len(w.Terms()) || len(after.Pod.Validate()) > 0 {
+		return nil
+	}
+	return after
+}
+
+// uncompleted is a list of constraints as the chart wants it: some charts add
+// the selector to each, and with one of the user's own there would be two.
+func (in *Input) uncompleted(w *render.Workload, path values.Path, rule any, gained *render.Workload) any {
+	const key = "labelSelector"
+	list, isList := rule.([]any)
+	if !isList || gained.Repeats(key) <= w.Repeats(key) {
+		return rule
+	}
+	var bare []any
+	for _, c := range list {
+		constraint, isMap := c.(map[string]any)
+		if !isMap {
+			return rule
+		}
+		constraint = maps.Clone(constraint)
+		delete(constraint, key)
+		bare = append(bare, constraint)
+	}
+	after := in.gained(w, path, bare)
+	if after == nil || !slices.ContainsFunc(after.Terms(), func(t render.Term) bool { return t.Spread && selectsSelf(t, after) }) {
+		return rule
+	}
+	return bare
 }
 
 func selectorOf(w *render.Workload) map[string]any {

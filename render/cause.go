@@ -54,12 +54,20 @@ func (r *Release) Cause(w *Workload, field values.Path) Cause {
 	}
 	direct := t.direct(d, start, end, shape.isScalar())
 	if node.Value.Start == node.Value.End && node.HasKey {
-		direct = t.silent(d, node)
+		if silent := t.silent(d, node); len(silent) > 0 {
+			direct = silent // else the text of a value holds the key without anything behind it
+		}
 	}
 	for _, g := range direct {
 		for _, read := range t.compared(g.frame) {
 			dec := r.descend(read.place, shape, d, g)
 			dec.Path, dec.Words = r.canonical(dec.Path), read.words
+			c.Values = append(c.Values, dec)
+		}
+	}
+	if len(c.Values) == 0 {
+		for _, dec := range t.leftOut(d, node, shape.missing()) {
+			dec.Path = r.canonical(dec.Path)
 			c.Values = append(c.Values, dec)
 		}
 	}
@@ -230,6 +238,11 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 			continue
 		}
 		s := t.sites[site]
+		for _, p := range t.beside(g.frame) {
+			if r.isUsersOwn(p.path) {
+				others = appendDecider(others, r.decider(comparedRead{place: p}))
+			}
+		}
 		for _, read := range t.compared(g.frame) {
 			if dec := r.decider(read); len(s.words) > 0 {
 				dec.Words = s.words
@@ -244,6 +257,27 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 		words = appendDecider(words, o)
 	}
 	return words
+}
+
+// beside are the values that are absent, but set they would be merged into
+// what a frame reads.
+func (t *trace) beside(id int) []*place {
+	var found []*place
+	for k := id; k < t.end(id); k++ {
+		found = union(found, t.frames[k].beside)
+	}
+	return found
+}
+
+// isUsersOwn reports whether a value that is not set would stand beside what
+// the user sets, or at the top: of several that would do the narrower one,
+// before the defaults that it is merged with.
+func (r *Release) isUsersOwn(path values.Path) bool {
+	if len(path) == 1 {
+		return true
+	}
+	origin, found := r.Layers.Find(path.Parent())
+	return found && origin.Layer.Kind != LayerChart
 }
 
 // Places returns where a decider stands in the user's input: the layer that

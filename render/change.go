@@ -45,6 +45,7 @@ func (r *Release) WithFiles(files []*values.File) (*Release, error) {
 	next, err := renderSource(r.source, user, layers, options)
 	if next != nil {
 		next.TargetKubeVersion = r.TargetKubeVersion
+		next.TakeNames(r)
 	}
 	return next, err
 }
@@ -74,6 +75,7 @@ func (r *Release) with(only map[string]bool, changes []Change) (*Release, error)
 	if err != nil {
 		return nil, err
 	}
+	next.TakeNames(r)
 	return next, nil
 }
 

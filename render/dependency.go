@@ -12,14 +12,14 @@ import (
 // dependencies hang, of disabled ones too, by the text of the path.
 type dependencies struct {
 	values     map[string]bool
-	conditions map[string]bool        // paths that switch a dependency
-	aliased    map[string]values.Path // the place by a dependency's own name -> that by its alias
+	conditions map[string]bool          // paths that switch a dependency
+	aliased    map[string][]values.Path // the place by a dependency's own name -> those by its aliases
 }
 
 // dependencies reads them from a chart that Helm has not processed yet: later
 // it has forgotten those that are switched off.
 func (s *source) dependencies() dependencies {
-	found := dependencies{map[string]bool{}, map[string]bool{}, map[string]values.Path{}}
+	found := dependencies{map[string]bool{}, map[string]bool{}, map[string][]values.Path{}}
 	c, err := s.chart()
 	if err != nil {
 		return found // the render reports it
@@ -45,7 +45,7 @@ func (found dependencies) add(c *chart.Chart, prefix values.Path) {
 		listed[d.Name] = true
 		at := prefix.Key(d.Name)
 		if d.Alias != "" {
-			found.aliased[at.String()] = prefix.Key(d.Alias)
+			found.aliased[at.String()] = append(found.aliased[at.String()], prefix.Key(d.Alias))
 			at = prefix.Key(d.Alias)
 		}
 		below(d.Name, at)
@@ -69,20 +69,23 @@ func (found dependencies) add(c *chart.Chart, prefix values.Path) {
 
 // ChartHome is where the values belong that stand below a chart's name at a
 // place where Helm does not look for them: below a dependency's own name
-// although the chart gives it an alias, or below the name of the very chart
-// whose values these are.
-func (r *Release) ChartHome(p values.Path) (values.Path, bool) {
+// although the chart gives it an alias, or several, or below the name of the
+// very chart whose values these are.
+func (r *Release) ChartHome(p values.Path) []values.Path {
 	if r.source == nil || r.session == nil || len(p) == 0 || p.Last().IsIndex() || r.Layers.declares(p) {
-		return nil, false
+		return nil
 	}
-	if alias, ok := r.source.dependencies().aliased[p.String()]; ok {
-		return alias, true
+	if aliases := r.source.dependencies().aliased[p.String()]; len(aliases) > 0 {
+		return aliases
 	}
 	own := r.session.chart.Name()
 	if len(p) > 1 {
 		own = p.Parent().Last().Name()
 	}
-	return p.Parent(), own == p.Last().Name() && r.Layers.holdsChart(p.Parent())
+	if own == p.Last().Name() && r.Layers.holdsChart(p.Parent()) {
+		return []values.Path{p.Parent()}
+	}
+	return nil
 }
 
 // IsDependency reports whether a key of the root chart's values belongs to a

@@ -27,7 +27,8 @@ const (
 type site struct {
 	template string // engine's template name of the file
 	line     int
-	control  bool     // if, with or range
+	control  bool // if, with or range
+	branch   *parse.BranchNode
 	words    []string // texts that the site compares values with
 	mentions Mention  // what the text below the site can render
 	includes []string // templates called below the site
@@ -289,7 +290,7 @@ func (p *printer) templateCall(n *parse.TemplateNode) {
 }
 
 func (p *printer) branch(keyword string, n *parse.BranchNode) {
-	id := p.site(site{line: p.line(n.Pos), control: true, words: chainWords(n)})
+	id := p.site(site{line: p.line(n.Pos), control: true, branch: n, words: chainWords(n)})
 	p.open = append(p.open, id)
 	p.begin(id, p.marked)
 	p.reads(n.Pipe)

@@ -1,10 +1,10 @@
 package render
 
 import (
-	"bytes"
 	"io"
 	"log"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -16,23 +16,24 @@ import (
 // render stays on its own.
 var listening struct {
 	sync.Mutex
-	said map[string]*bytes.Buffer // by goroutine
+	said map[string]*[]string // by goroutine
 }
 
 // listen puts the ear to the logger, for good: taking it away while another
 // goroutine writes would wait for ever.
 var listen = sync.OnceFunc(func() {
-	listening.said = map[string]*bytes.Buffer{}
+	listening.said = map[string]*[]string{}
 	otherwise := log.Writer()
 	log.SetFlags(0)
 	log.SetOutput(ear{otherwise})
 })
 
-// captureLog runs work and returns the lines that Helm's libraries wrote to
-// the standard logger, each once and sorted: they come from walking maps.
+// captureLog runs work and returns the messages that Helm's libraries wrote to
+// the standard logger, each once and sorted: they come from walking maps. A
+// message that shows a value may have many lines.
 func captureLog(work func()) []string {
-	own, outer := goroutine(), (*bytes.Buffer)(nil)
-	said := &bytes.Buffer{}
+	own, outer := goroutine(), (*[]string)(nil)
+	said := &[]string{}
 	listen()
 	listening.Lock()
 	outer = listening.said[own]
@@ -49,16 +50,8 @@ func captureLog(work func()) []string {
 		delete(listening.said, own)
 	}()
 	work()
-	var lines []string
-	seen := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(said.String()), "\n") {
-		if line != "" && !seen[line] {
-			seen[line] = true
-			lines = append(lines, line)
-		}
-	}
-	sort.Strings(lines)
-	return lines
+	sort.Strings(*said)
+	return slices.Compact(*said)
 }
 
 // ear is where the standard logger writes.
@@ -68,7 +61,10 @@ func (e ear) Write(text []byte) (int, error) {
 	listening.Lock()
 	defer listening.Unlock()
 	if said := listening.said[goroutine()]; said != nil {
-		return said.Write(text)
+		if message := strings.TrimSpace(string(text)); message != "" { // the logger writes one at a time
+			*said = append(*said, message)
+		}
+		return len(text), nil
 	}
 	return e.otherwise.Write(text)
 }

@@ -42,6 +42,35 @@ func (d *document) position(field values.Path) (*values.File, values.Node, bool)
 	return d.whole, node, true
 }
 
+// Repeats is how many more lines of the workload's document have a key than the
+// decoded document has fields of that name: YAML keeps the last of several.
+func (w *Workload) Repeats(key string) int {
+	lines := 0
+	for _, line := range strings.Split(w.doc.text, "\n") {
+		if strings.HasPrefix(bareLine(line), key+":") {
+			lines++
+		}
+	}
+	return lines - fields(w.body, key)
+}
+
+func fields(tree any, key string) (count int) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		for k, v := range tree {
+			if k == key {
+				count++
+			}
+			count += fields(v, key)
+		}
+	case []any:
+		for _, v := range tree {
+			count += fields(v, key)
+		}
+	}
+	return count
+}
+
 // split cuts a rendered file into documents, with their offsets. A line that
 // begins with --- separates, as in Helm:
 // https://github.com/helm/helm/blob/v3.22.0/pkg/releaseutil/manifest.go

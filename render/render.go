@@ -69,6 +69,8 @@ type Release struct {
 	only  map[string]bool // templates that a probe renders, nil for all
 	texts map[string]string
 	again map[string]string // texts of a second render, once asked for
+
+	stable map[string]bool // workloads, by key, that a second render names alike, once asked for
 }
 
 // Values returns the effective values of the root chart: read only.

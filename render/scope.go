@@ -127,6 +127,9 @@ func (s *scope) Read(name string, root any, keys ...any) string {
 	o, _ := s.resolve(name, root, keys)
 	f := s.top()
 	f.reads = union(f.reads, s.read(o))
+	if o != nil {
+		f.beside = union(f.beside, o.beside)
+	}
 	return ""
 }
 
@@ -254,8 +257,28 @@ func (s *scope) Dict(m map[string]any, parts ...any) map[string]any {
 func (s *scope) Merged(v any, parts ...*origin) any {
 	if o := s.Either(parts...); o != nil && reflect.ValueOf(v).Kind() == reflect.Map {
 		s.remember(v, o)
+		s.mergedBelow(reflect.ValueOf(v), o)
 	}
 	return v
+}
+
+// mergedBelow tells the same of the maps below: the merge fills those of its
+// destination where they are, so that they are no longer one place's alone.
+// Lists are taken over whole and stay what they were.
+func (s *scope) mergedBelow(v reflect.Value, o *origin) {
+	if len(o.places) < 2 || v.Type().Key().Kind() != reflect.String {
+		return
+	}
+	for _, k := range v.MapKeys() {
+		below := indirect(v.MapIndex(k))
+		if below.Kind() != reflect.Map || s.originOf(below) == nil {
+			continue
+		}
+		if c := s.child(o, values.Name(k.String())); len(c.places) > 1 {
+			s.remember(below.Interface(), c)
+			s.mergedBelow(below, c)
+		}
+	}
 }
 
 // Taken remembers that a map is a copy of one of others, or one of them.

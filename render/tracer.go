@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 
+	"helm.sh/helm/v3/pkg/chartutil"
+
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -62,6 +64,7 @@ type origin struct {
 	made   []*place           // it was computed from these: keys lead nowhere
 	chosen []*place           // these decided which of several it is
 	keys   map[string]*origin // what templates put into a map, by `dict` or `set`
+	beside []*place           // of a merger: absent, but set they would take part
 }
 
 // join is what a value is that may be either, or is merged from both.
@@ -73,7 +76,7 @@ func (o *origin) join(p *origin) *origin {
 		return o
 	}
 	both := &origin{places: union(slices.Clone(o.places), p.places), made: union(slices.Clone(o.made), p.made),
-		chosen: union(slices.Clone(o.chosen), p.chosen)}
+		chosen: union(slices.Clone(o.chosen), p.chosen), beside: union(slices.Clone(o.beside), p.beside)}
 	for _, from := range []*origin{o, p} {
 		for key, x := range from.keys {
 			if both.keys == nil {
@@ -93,6 +96,7 @@ type frame struct {
 	end     int // frame behind the last one within, 0 while it is open
 	marked  bool
 	reads   []*place
+	beside  []*place // absent, but set they would be merged into what is read
 	subject *origin  // of `with` and `range`: what is entered, nil if that is computed
 	keys    []string // of `range` over a map: its keys in order
 	round   int      // of `range`: rounds begun
@@ -186,6 +190,8 @@ func (t *tracer) child(o *origin, key values.Key) *origin {
 	}
 	if len(c.places)+len(c.made)+len(c.keys) == 0 {
 		c.places = absent
+	} else {
+		c.beside = absent
 	}
 	return c
 }
@@ -205,6 +211,9 @@ func (s *scope) resolve(name string, root any, keys []any) (*origin, reflect.Val
 		if !ok {
 			return o, reflect.Value{} // a key of another type: the map itself was read
 		}
+		if isMethod(v, key) {
+			continue
+		}
 		o = s.child(o, key)
 		v = indirect(step(v, key))
 		if known := s.originOf(v); known != nil && (o == nil || len(o.places)+len(o.made) <= 1 || known.keys != nil) {
@@ -215,6 +224,16 @@ func (s *scope) resolve(name string, root any, keys []any) (*origin, reflect.Val
 		}
 	}
 	return o, v
+}
+
+// isMethod reports whether a template calls `.Values.AsMap`: the same values.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/values.go
+func isMethod(v reflect.Value, key values.Key) bool {
+	if !v.IsValid() || key.IsIndex() || key.Name() != "AsMap" {
+		return false
+	}
+	_, is := v.Interface().(chartutil.Values)
+	return is
 }
 
 // inherited is the origin of a root that has no identity, such as a text or
