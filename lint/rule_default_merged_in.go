@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -16,6 +17,9 @@ reverse), render both: the chart's rule is still there beside yours. To replace 
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		if !slices.ContainsFunc(in.Release.Layers, func(l *render.Layer) bool { return l.Kind != render.LayerChart && !l.Empty() }) {
+			return nil // nothing that a default could be merged with
+		}
 		for _, w := range in.running() {
 			a := w.Pod.Object.Spec.Affinity
 			if in.Release.Chart == "" || a == nil || a.PodAntiAffinity == nil || len(a.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution) == 0 || len(a.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 0 {

@@ -26,7 +26,7 @@ The legal words are taken from the chart's own templates and from the schemas of
 			return nil
 		}
 		odd := map[string]bool{}
-		oddModes(in.Release.Values(), nil, odd)
+		in.oddModes(in.Release.Values(), nil, odd)
 		var found []Finding
 		look := func(w *render.Workload) {
 			if f := in.unknownMode(w); f != nil {
@@ -51,7 +51,7 @@ The legal words are taken from the chart's own templates and from the schemas of
 // oddModes collects the paths of values that look like a misspelt mode. It
 // only tells whether a closer look, which costs a render, may be worth it.
 // What is after at in its array is overwritten.
-func oddModes(v any, at values.Path, odd map[string]bool) {
+func (in *Input) oddModes(v any, at values.Path, odd map[string]bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
@@ -63,18 +63,25 @@ func oddModes(v any, at values.Path, odd map[string]bool) {
 					odd[at.Key(k).String()] = true
 				}
 			case bool:
-				if named {
-					odd[at.Key(k).String()] = true
+				if path := at.Key(k); named && !in.isSwitch(path) {
+					odd[path.String()] = true
 				}
 			case map[string]any, []any:
-				oddModes(x, append(at, values.Name(k)), odd)
+				in.oddModes(x, append(at, values.Name(k)), odd)
 			}
 		}
 	case []any:
 		for i, x := range v {
-			oddModes(x, append(at, values.Index(i)), odd)
+			in.oddModes(x, append(at, values.Index(i)), odd)
 		}
 	}
+}
+
+// isSwitch reports whether the chart's own default is a boolean too.
+func (in *Input) isSwitch(path values.Path) bool {
+	fallback, _ := in.Release.Layers.Default(path)
+	_, isBool := fallback.(bool)
+	return isBool
 }
 
 // unknownMode reports a mode value of the workload that its chart does not

@@ -174,6 +174,9 @@ func (l Layers) Default(p values.Path) (any, bool) {
 	return nil, false
 }
 
+// Empty reports whether the layer sets nothing.
+func (l *Layer) Empty() bool { return len(l.tree) == 0 }
+
 // Walk visits the entries of a layer's maps, parents first, keys in order.
 func (l *Layer) Walk(visit func(path values.Path, value any)) {
 	var walk func(tree map[string]any, at values.Path)
