@@ -33,7 +33,7 @@ CAMPAIGN ?= /tmp/spreadlint-campaign
 campaign: build ## spreadlint on the real charts below CHARTS, judged by helm: make campaign CHARTS=DIR ARGS='-only "*/redis" -v'
 	@test -n "$(CHARTS)" || { echo "make campaign CHARTS=DIR: a folder with REPOSITORY/CHART/Chart.yaml"; exit 2; }
 	go build -o $(CAMPAIGN)/campaign ./campaign
-	$(CAMPAIGN)/campaign -charts "$(CHARTS)" -out $(CAMPAIGN) $(if $(findstring -only,$(ARGS)),,-table docs/charts.md) $(ARGS)
+	$(CAMPAIGN)/campaign -charts "$(CHARTS)" -out $(CAMPAIGN) $(if $(findstring -only,$(ARGS))$(findstring -sample,$(ARGS)),,-table docs/charts.md) $(ARGS)
 
 bench: ## whole-process times against `helm template`; placement and edits by size
 	go test . ./cluster ./values -run '^$$' -bench . -benchtime 1x

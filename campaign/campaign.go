@@ -26,7 +26,8 @@ import (
 type campaign struct {
 	charts, out      string
 	helm, spreadlint string
-	self             string // this program, which renders in a child of its own
+	self             string   // this program, which renders in a child of its own
+	programs         []string // digests of the three
 	kubeVersion      string
 	only, table      string
 	jobs, trials     int
@@ -98,6 +99,13 @@ func (c *campaign) check() (failed bool, err error) {
 		if *program, err = findProgram(*program); err != nil {
 			return false, err
 		}
+	}
+	for _, program := range []string{c.helm, c.spreadlint, c.self} {
+		digest, err := fileDigest(program)
+		if err != nil {
+			return false, err
+		}
+		c.programs = append(c.programs, digest)
 	}
 	for _, folder := range []*string{&c.charts, &c.out} {
 		if *folder, err = filepath.Abs(*folder); err != nil {

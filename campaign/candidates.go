@@ -153,7 +153,7 @@ func (k *check) commented() (paths []values.Path) {
 			indent := len(m[1]) + len(m[3])
 			var path values.Path
 			for _, o := range stack {
-				if o.indent < indent || indent == len(m[1]) && o.indent < indent {
+				if o.indent < indent {
 					path = path.Key(o.key)
 				}
 			}

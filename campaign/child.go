@@ -77,7 +77,7 @@ func (c *campaign) templateArgs(dir string, more ...string) []string {
 	return append([]string{c.helm, "template", render.StandInName, dir, "--kube-version", c.kubeVersion}, more...)
 }
 
-// lint runs `spreadlint lint`. A report that it prints is decoded by findings.
+// lint runs `spreadlint lint`. A report that it prints is decoded by reportOf.
 func (c *campaign) lint(dir string, more ...string) ran {
 	return c.start(c.limit, c.lintArgs(dir, more...)...)
 }

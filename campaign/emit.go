@@ -49,8 +49,7 @@ func write(tree map[string]any, chatty bool) written {
 	return written{strings.Join(w.lines, "\n") + "\n", w.at}
 }
 
-// rename puts the lines of the anchor's value below the alias later: they are
-// kept under the path of the anchor.
+// rename keeps the lines of the anchor's value under the path of the anchor.
 func (w *writer) rename() {
 	moved := map[string][2]int{}
 	for path, lines := range w.at {

@@ -116,10 +116,10 @@ var claims = map[string]func(workload, []document) bool{
 			if at(d.tree, "spec", "minAvailable") == nil && at(d.tree, "spec", "maxUnavailable") == nil {
 				return true // the disruption controller expects no pod then, and allows none to go
 			}
-			if n, ok := bound(at(d.tree, "spec", "minAvailable"), pods, true); ok && n >= pods {
+			if n, ok := bound(at(d.tree, "spec", "minAvailable"), pods); ok && n >= pods {
 				return true
 			}
-			if n, ok := bound(at(d.tree, "spec", "maxUnavailable"), pods, true); ok && n == 0 {
+			if n, ok := bound(at(d.tree, "spec", "maxUnavailable"), pods); ok && n == 0 {
 				return true
 			}
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -134,15 +133,12 @@ func (k *check) moves(p *proven) (bool, error) {
 		return false, nil
 	}
 	p.labels = shareLabels(docs, p.moves)
-	if len(p.labels) == 0 {
-		return p.family != affinityMap && p.family != antiMap && p.family != constraints, nil
+	if !slices.Contains(rulesOfPods, p.family) {
+		return true, nil
+	} else if len(p.labels) == 0 {
+		return false, nil
 	}
-	for _, value := range legalValues(p.candidate, p.labels) {
-		if fmt.Sprintf("%T", value) == fmt.Sprintf("%T", p.value) && p.family != modeWord && p.family != topologyKey && p.family != budget && p.family != replicaCount {
-			p.value = value
-			break
-		}
-	}
+	p.value = legalValues(p.candidate, p.labels)[0]
 	var fits bool
 	p.written, fits = spell(p.candidate, p.value, p.form)
 	return fits, nil
@@ -164,7 +160,7 @@ func (p *proven) arrives(docs []document) bool {
 			return slices.Contains(p.moves, w.id()) && w.hasTerm(func(t term) bool { return t.key == p.value })
 		})
 	}
-	if p.family != affinityMap && p.family != antiMap && p.family != constraints {
+	if !slices.Contains(rulesOfPods, p.family) {
 		return true
 	}
 	for _, w := range workloads(docs) {

@@ -145,11 +145,11 @@ type term struct {
 func (w workload) terms() []term {
 	var all []term
 	anti := at(w.affinity, "podAntiAffinity")
-	for _, t := range list(at(anti, "requiredDuringSchedulingIgnoredDuringExecution")) {
+	for _, t := range list(at(anti, required)) {
 		tree, _ := t.(map[string]any)
 		all = append(all, term{tree: tree, hard: true, selector: tree["labelSelector"], key: words(tree["topologyKey"])})
 	}
-	for _, t := range list(at(anti, "preferredDuringSchedulingIgnoredDuringExecution")) {
+	for _, t := range list(at(anti, preferred)) {
 		tree, _ := at(t, "podAffinityTerm").(map[string]any)
 		all = append(all, term{tree: tree, weight: at(t, "weight"), selector: tree["labelSelector"], key: words(tree["topologyKey"])})
 	}
@@ -201,8 +201,8 @@ func selects(selector any, labels map[string]any) (matches, known bool) {
 	return matches, true
 }
 
-// bound is a number or a percentage of all, as budgets and rollouts write it.
-func bound(value any, all int, up bool) (int, bool) {
+// bound is a number or a percentage of all, rounded up, as budgets write it.
+func bound(value any, all int) (int, bool) {
 	if n, ok := number(value); ok {
 		return n, true
 	}
@@ -211,8 +211,5 @@ func bound(value any, all int, up bool) (int, bool) {
 	if !isText || err != nil || !strings.HasSuffix(text, "%") {
 		return 0, false
 	}
-	if up {
-		return (percent*all + 99) / 100, true
-	}
-	return percent * all / 100, true
+	return (percent*all + 99) / 100, true
 }

@@ -21,10 +21,7 @@ func (k *check) renders() {
 }
 
 func (k *check) renderCase(name string, files ...string) {
-	var more []string
-	for _, file := range files {
-		more = append(more, "-f", file)
-	}
+	more := dashF(files)
 	k.last = nil
 	helm := k.template(k.chart.dir, more...)
 	lint := k.lint(k.chart.dir, more...)

@@ -60,11 +60,7 @@ func (c *campaign) key(one chart) (string, error) {
 		return "", err
 	}
 	fmt.Fprintln(sum, digest, c.trials, c.cases, c.kubeVersion, c.limit)
-	for _, program := range []string{c.helm, c.spreadlint, c.self} {
-		digest, err := fileDigest(program)
-		if err != nil {
-			return "", err
-		}
+	for _, digest := range c.programs {
 		fmt.Fprintln(sum, digest)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:32], nil

@@ -26,8 +26,8 @@ func markdown(results []result, whole *wholeFolder, kubeVersion string) string {
 			found += n
 		}
 		good, all := r.blamed()
-		fmt.Fprintf(&b, "| %s | %s | %s | %d | %s | %d | %s | %s | %s | %s | %d |\n", r.Name, r.Repository, r.Version, r.Workloads, r.Renders.text(), found,
-			of(good, all), of(r.Fixes["mended"], r.Fixes.sum()), dashed(len(r.Failures)), times(r.ratio()), r.Memory>>20)
+		fmt.Fprintf(&b, "| %s | %s | %s | %d | %s | %d | %s | %s | %s | %s | %s |\n", r.Name, r.Repository, r.Version, r.Workloads, r.Renders.text(), found,
+			of(good, all), of(r.Fixes["mended"], r.Fixes.sum()), dashed(len(r.Failures)), times(r.ratio()), dashed(int(r.Memory>>20)))
 	}
 	return b.String()
 }

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,27 +40,29 @@ func (in *Input) conceal(f *Finding) {
 	}
 	f.Location.Concealed = true
 	value, _ := values.Lookup(any(in.Release.Values()), f.Path)
-	for _, text := range textsIn(value) {
-		for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
-			*shown = concealed(*shown, text)
-		}
-		for i := range f.Notes {
-			f.Notes[i] = concealed(f.Notes[i], text)
-		}
+	texts := textsIn(value)
+	for _, shown := range []*string{&f.Message, &f.Caret, &f.Effect} {
+		*shown = concealed(*shown, texts)
+	}
+	for i := range f.Notes {
+		f.Notes[i] = concealed(f.Notes[i], texts)
 	}
 }
 
-// concealed is a sentence without a text. A short one is a part of words, so
-// only the quoted form is meant.
-func concealed(sentence, text string) string {
-	sentence = strings.ReplaceAll(sentence, strconv.Quote(text), `"…"`)
-	if len(text) >= 4 {
-		sentence = strings.ReplaceAll(sentence, text, "…")
+// concealed is a sentence without texts, the longest first, for one may be a
+// part of another. A short one is a part of words, so only the quoted form is
+// meant.
+func concealed(sentence string, texts []string) string {
+	for _, text := range slices.SortedFunc(slices.Values(texts), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) {
+		sentence = strings.ReplaceAll(sentence, strconv.Quote(text), `"…"`)
+		if len(text) >= 4 {
+			sentence = strings.ReplaceAll(sentence, text, "…")
+		}
 	}
 	return sentence
 }
 
-// textsIn are the texts of a value and of what it holds.
+// textsIn are the texts of a value and of what it holds, in no order.
 func textsIn(value any) (all []string) {
 	switch value := value.(type) {
 	case string:

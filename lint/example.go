@@ -1,10 +1,11 @@
 package lint
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"path"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -23,24 +24,39 @@ type Example struct {
 }
 
 // Examples are the rule's first bad and first good case, nil where a rule has
-// none. A case that needs nothing but its values goes before one with another
-// chart or flags.
+// none. One in which the rule only advises goes last, one of values before one
+// of manifests, and one that needs nothing else before one with another chart
+// or flags.
 func (r *Rule) Examples() (bad, good *Example) {
 	return r.firstCase("bad-"), r.firstCase("good-")
 }
 
 func (r *Rule) firstCase(prefix string) *Example {
-	found, err := fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", "values.yaml"))
-	if err == nil && len(found) == 0 {
-		found, err = fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", "manifests.yaml"))
+	var found []string
+	for _, file := range []string{"values.yaml", "manifests.yaml"} {
+		some, err := fs.Glob(cases, path.Join("testdata", r.ID, prefix+"*", file))
+		if err != nil {
+			return nil // never: the pattern is well formed
+		}
+		found = append(found, some...)
 	}
-	if err != nil || len(found) == 0 {
+	if len(found) == 0 {
 		return nil
 	}
-	sort.Slice(found, func(i, j int) bool {
-		a, b := readCase(path.Dir(found[i])+"/case.yaml") != "", readCase(path.Dir(found[j])+"/case.yaml") != ""
-		return a != b && b || a == b && found[i] < found[j]
-	})
+	advice := Info.String() + "[" + r.ID + "]"
+	rank := func(file string) (n int) {
+		if strings.HasPrefix(readCase(path.Dir(file)+"/want.txt"), advice) {
+			n += 4
+		}
+		if path.Base(file) == "manifests.yaml" {
+			n += 2
+		}
+		if readCase(path.Dir(file)+"/case.yaml") != "" {
+			n++
+		}
+		return n
+	}
+	slices.SortFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
 	dir := path.Dir(found[0])
 	e := &Example{Name: path.Base(dir), Text: readCase(found[0]), Nodes: readCase(dir + "/nodes.yaml"), Rendered: path.Base(found[0]) == "manifests.yaml"}
 	for _, block := range strings.SplitAfter(readCase(dir+"/want.txt"), "\n\n") {

@@ -38,9 +38,9 @@ func Strength(word string) string { return meaning(word) }
 const probeKey = "example.com/spreadlint"
 
 // Knobs proves, for every workload, which values move the fields that decide
-// how its pods spread. Each proof is a render.
-// Of values that are not named after such rules only the likeliest are tried;
-// untried says how many were not.
+// how its pods spread. Each proof is a render. Of values that are not named
+// after such rules only the likeliest are tried; untried says how many were
+// not.
 func Knobs(release *render.Release) (proven []Knob, untried int) {
 	in := &Input{Release: release, untried: map[string]bool{}}
 	var knobs []Knob
@@ -152,7 +152,7 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 				continue
 			}
 		}
-		for _, try := range in.probes(d) {
+		for _, try := range probes(d) {
 			changed, err := in.try(d.Path, try.rule)
 			if err != nil {
 				continue
@@ -183,8 +183,8 @@ type probe struct {
 // probes are the rules to try at a value: what is called after rules that
 // spread may take either kind, anything else the one of its shape. The pods
 // that they select do not matter, so that one render tells of all workloads.
-func (in *Input) probes(d render.Decider) []probe {
-	selector := map[string]any{"matchLabels": map[string]any{"example.com/spreadlint": "probe"}}
+func probes(d render.Decider) []probe {
+	selector := map[string]any{"matchLabels": map[string]any{probeKey: "probe"}}
 	affinity := probe{FieldAffinity, affinityOf(selector, probeKey)}
 	spread := probe{FieldSpread, []any{constraintOf(selector, probeKey)}}
 	switch _, isList := d.Value.([]any); {

@@ -131,8 +131,7 @@ func (f *Finding) trimTemplateLine() {
 
 // decider picks the value to blame: for a field that is wrong the value that
 // became it, for one that should not be there (or is missing) the value that
-// switches it.
-// Where there is none, note says so.
+// switches it. Where there is none, note says so.
 func (in *Input) decider(t target, cause render.Cause) (d render.Decider, note string, ok bool) {
 	switch {
 	case t.absent != 0:

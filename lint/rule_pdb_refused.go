@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
@@ -21,6 +22,7 @@ gone from Kubernetes 1.25 on.
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/validation/validation.go (ValidatePodDisruptionBudgetSpec)`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		inCluster := sync.OnceValue(in.withBudgetKind)
 		for _, b := range in.Release.Budgets {
 			for _, e := range b.Refused {
 				if b.Other != nil && len(e.Path) == 1 {
@@ -34,7 +36,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 				f.Message = fmt.Sprintf("%s: Kubernetes from 1.25 on has no policy/v1beta1", b.Name)
 				f.Caret = "policy/v1; there an empty selector selects every pod, not none"
 				f.Effect = "the API server does not know the object: `helm upgrade` stops with an error"
-				if in.asksForKind(b) {
+				if slices.ContainsFunc(inCluster(), func(x *render.Budget) bool { return x.Name == b.Name && x.Object.APIVersion == "policy/v1" }) {
 					f.Severity = Info
 					f.Message = fmt.Sprintf("%s: policy/v1beta1, for want of a cluster that the chart could ask", b.Name)
 					f.Caret = "the chart asks for " + budgetKind + "; --api-versions " + budgetKind + " answers it"
@@ -52,17 +54,17 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 // https://github.com/helm/helm/blob/v3.22.0/pkg/action/action.go (GetVersionSet)
 const budgetKind = "policy/v1/PodDisruptionBudget"
 
-// asksForKind reports whether the chart would render the budget's newer
-// version in a cluster.
-func (in *Input) asksForKind(b *render.Budget) bool {
+// withBudgetKind are the budgets that the chart would render in a cluster,
+// which may be of the newer version; nil when that cannot be told.
+func (in *Input) withBudgetKind() []*render.Budget {
 	if in.Release.Chart == "" {
-		return false
+		return nil
 	}
 	there, err := in.Release.WithAPIs(budgetKind)
 	if err != nil {
-		return false
+		return nil
 	}
-	return slices.ContainsFunc(there.Budgets, func(x *render.Budget) bool { return x.Name == b.Name && x.Object.APIVersion == "policy/v1" })
+	return there.Budgets
 }
 
 func refusedBudget(b *render.Budget, e kube.FieldError) Finding {

@@ -66,8 +66,8 @@ const maxSwitches = 12
 
 // switchFor finds the value that would give a workload the rule it lacks: of
 // all values that its template asks about such rules, the first whose change
-// is seen to bring one. Those that are named after such rules come first.
-// If there is none, note says what that is known from.
+// is seen to bring one. Those that are named after such rules come first. If
+// there is none, note says what that is known from.
 func (in *Input) switchFor(w *render.Workload, what render.Mention) (d render.Decider, note string, ok bool) {
 	candidates := in.Release.Candidates(w, what)
 	for _, d := range candidates {
