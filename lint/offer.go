@@ -34,13 +34,27 @@ func (f *Finding) joinOffer(other Finding) {
 	}
 	here, there := &f.Fixes[0], other.Fixes[0]
 	if len(here.Sets) == 1 && len(there.Sets) == 1 && here.Sets[0].Path.Equal(there.Sets[0].Path) {
-		if joined, ok := joinTerms(here.Sets[0].Value, there.Sets[0].Value); ok {
+		if joined, ok := joinTerms(here.Sets[0].Value, there.Sets[0].Value); ok && termCount(joined) <= maxJoined {
 			f.Fixes = []Fix{{Title: "write " + show(joined), Safety: here.Safety, Sets: []Set{{Path: here.Sets[0].Path, Value: joined}}}}
 			return
 		}
 	}
 	f.Fixes, f.offered = nil, false
 	f.Notes = append(f.Notes, fmt.Sprintf("pods with different labels take %s: a rule for one workload misses those of the others", f.Path))
+}
+
+// maxJoined is how many workloads with labels of their own one offered rule is
+// for. The scheduler looks at each term for each pod, and a person has to read them.
+const maxJoined = 10
+
+// termCount is how many preferred terms joinTerms has put together.
+func termCount(rule any) int {
+	m, _ := rule.(map[string]any)
+	if inner, is := m["podAntiAffinity"]; is {
+		return termCount(inner)
+	}
+	terms, _ := m["preferredDuringSchedulingIgnoredDuringExecution"].([]any)
+	return len(terms)
 }
 
 // joinTerms puts the preferred terms of two affinities, or of two
