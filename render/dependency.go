@@ -20,11 +20,10 @@ type dependencies struct {
 // it has forgotten those that are switched off.
 func (s *source) dependencies() dependencies {
 	found := dependencies{map[string]bool{}, map[string]bool{}, map[string][]values.Path{}}
-	c, err := s.chart()
-	if err != nil {
+	if s.loaded == nil && s.load() != nil {
 		return found // the render reports it
 	}
-	found.add(c, nil)
+	found.add(s.loaded, nil)
 	return found
 }
 
