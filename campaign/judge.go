@@ -77,7 +77,7 @@ var claims = map[string]func(workload, []document) bool{
 				return t.key == "" || t.tree["maxSkew"] == nil || words(t.tree["whenUnsatisfiable"]) == ""
 			}
 			return t.key == "" || !t.hard && t.weight == nil || t.tree == nil
-		}) || w.pod["affinity"] != nil || len(list(w.pod["tolerations"])) > 0
+		}) || at(w.pod, "affinity", "nodeAffinity") != nil || at(w.pod, "affinity", "podAffinity") != nil || len(list(w.pod["tolerations"])) > 0
 	},
 	"pointless-rule": func(w workload, _ []document) bool { return w.kind == "DaemonSet" && len(w.terms()) > 0 },
 	"duplicate-workload": func(w workload, all []document) bool {

@@ -193,6 +193,21 @@ func (s *Simulation) BoundAtOnce(w *render.Workload) []string {
 	return classes
 }
 
+// eachVolume visits the volumes of a workload's pods, of equal pods those of
+// one.
+func (s *Simulation) eachVolume(w *render.Workload, visit func(*corev1.Pod, corev1.Volume)) {
+	t, pods := s.template(w, 1), 1
+	if len(claimTemplates(w)) > 0 {
+		pods = max(1, w.Replicas)
+	}
+	for i := range pods {
+		pod := t.pod(i, 0, "")
+		for _, v := range pod.Spec.Volumes {
+			visit(pod, v)
+		}
+	}
+}
+
 // usableVolumes are those that exist and that the claims of the workloads have or may get, by name.
 func (s *Simulation) usableVolumes(workloads []*render.Workload) []*corev1.PersistentVolume {
 	found := map[string]*corev1.PersistentVolume{}
@@ -200,28 +215,21 @@ func (s *Simulation) usableVolumes(workloads []*render.Workload) []*corev1.Persi
 		return nil
 	}
 	for _, w := range workloads {
-		t := s.template(w, 1)
-		for i := range max(1, w.Replicas) {
-			if i > 0 && len(claimTemplates(w)) == 0 {
-				break // the pods are alike
+		s.eachVolume(w, func(pod *corev1.Pod, v corev1.Volume) {
+			if v.PersistentVolumeClaim == nil {
+				return
 			}
-			pod := t.pod(i, 0, "")
-			for _, v := range pod.Spec.Volumes {
-				if v.PersistentVolumeClaim == nil {
-					continue
-				}
-				claim := s.storage.Claim(pod.Namespace, v.PersistentVolumeClaim.ClaimName)
-				switch {
-				case claim == nil:
-				case claim.Spec.VolumeName != "":
-					found[claim.Spec.VolumeName] = s.storage.Volumes[claim.Spec.VolumeName]
-				default:
-					for _, volume := range s.storage.Of(claim) {
-						found[volume.Name] = volume
-					}
+			claim := s.storage.Claim(pod.Namespace, v.PersistentVolumeClaim.ClaimName)
+			switch {
+			case claim == nil:
+			case claim.Spec.VolumeName != "":
+				found[claim.Spec.VolumeName] = s.storage.Volumes[claim.Spec.VolumeName]
+			default:
+				for _, volume := range s.storage.Of(claim) {
+					found[volume.Name] = volume
 				}
 			}
-		}
+		})
 	}
 	var all []*corev1.PersistentVolume
 	for _, name := range slices.Sorted(maps.Keys(found)) {
@@ -241,22 +249,15 @@ type newVolume struct {
 // newVolumes are those of a workload's pods that do not exist yet.
 func (s *Simulation) newVolumes(w *render.Workload) []newVolume {
 	var found []newVolume
-	t := s.template(w, 1)
-	for i := range max(1, w.Replicas) {
-		if i > 0 && len(claimTemplates(w)) == 0 {
-			break // the pods are alike
-		}
-		pod := t.pod(i, 0, "")
-		for _, v := range pod.Spec.Volumes {
-			switch {
-			case v.Ephemeral != nil && v.Ephemeral.VolumeClaimTemplate != nil:
-				found = append(found, newVolume{v.Name, v.Ephemeral.VolumeClaimTemplate.Spec})
-			case v.PersistentVolumeClaim != nil && s.storage.IsPlanned(pod.Namespace, v.PersistentVolumeClaim.ClaimName):
-				if claim := s.storage.Claim(pod.Namespace, v.PersistentVolumeClaim.ClaimName); !kube.IsBound(claim) {
-					found = append(found, newVolume{v.Name, claim.Spec})
-				}
+	s.eachVolume(w, func(pod *corev1.Pod, v corev1.Volume) {
+		switch {
+		case v.Ephemeral != nil && v.Ephemeral.VolumeClaimTemplate != nil:
+			found = append(found, newVolume{v.Name, v.Ephemeral.VolumeClaimTemplate.Spec})
+		case v.PersistentVolumeClaim != nil && s.storage.IsPlanned(pod.Namespace, v.PersistentVolumeClaim.ClaimName):
+			if claim := s.storage.Claim(pod.Namespace, v.PersistentVolumeClaim.ClaimName); !kube.IsBound(claim) {
+				found = append(found, newVolume{v.Name, claim.Spec})
 			}
 		}
-	}
+	})
 	return found
 }
