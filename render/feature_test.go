@@ -277,3 +277,20 @@ func summary(r *Release) string {
 	}
 	return b.String()
 }
+
+// TestOneChartManyValues: rendering a chart leaves no trace in it. Every
+// variant, rendered before and after the others from one chart, is as from a
+// chart of its own; Helm switches dependencies off in the chart that it gets.
+func TestOneChartManyValues(t *testing.T) {
+	const dir = "testdata/dependencies"
+	chart := Open(filepath.Join(dir, "chart"))
+	for _, variant := range []string{"default", "tags", "values", "tags", "default"} {
+		release, err := chart.Render(readArguments(t, filepath.Join(dir, variant+".args")).options(t, dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := allTexts(release), allTexts(renderCase(t, dir, variant)); got != want {
+			t.Errorf("%s, rendered from a chart that was rendered before:\n%s\nfrom a chart of its own:\n%s", variant, got, want)
+		}
+	}
+}
