@@ -30,9 +30,9 @@ type site struct {
 	control  bool // if, with or range
 	branch   *parse.BranchNode
 	pipe     *parse.PipeNode // what it evaluates, nil for text
-	words    []string // texts that the site compares values with
-	mentions Mention  // what the text below the site can render
-	includes []string // templates called below the site
+	words    []string        // texts that the site compares values with
+	mentions Mention         // what the text below the site can render
+	includes []string        // templates called below the site
 }
 
 // Mention is a set of things that a template part talks about.

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/values"
@@ -11,20 +13,45 @@ import (
 // nothing, nor does an action that walks over the keys of the map around it,
 // whatever their names are.
 func (r *Release) Reads(p values.Path) bool {
-	seen := map[*trace]bool{}
-	for _, w := range r.Workloads {
-		d := r.traced(w)
-		if d == nil || seen[d.trace] {
-			continue
-		}
-		seen[d.trace] = true
-		for id := range r.readers(d.trace, p) {
-			if s := d.sites[id]; s.names(p.Last()) || !r.walks(d.trace, id, p.Parent()) {
+	for _, t := range r.traces() {
+		for id := range r.readers(t, p) {
+			if s := t.sites[id]; s.names(p.Last()) || !r.walks(t, id, p.Parent()) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// ReadsOf lists the paths of this name that the templates of the workloads
+// ask for, set or not, sorted.
+func (r *Release) ReadsOf(name string) []values.Path {
+	found := map[string]values.Path{}
+	for _, t := range r.traces() {
+		for _, f := range t.frames {
+			for _, read := range f.reads {
+				if p := r.canonical(read.path); len(p) > 0 && p.Last() == values.Name(name) && t.sites[f.site].names(p.Last()) {
+					found[p.String()] = p
+				}
+			}
+		}
+	}
+	var paths []values.Path
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		paths = append(paths, found[key])
+	}
+	return paths
+}
+
+// traces are those of all workloads, each once.
+func (r *Release) traces() []*trace {
+	var found []*trace
+	for _, w := range r.Workloads {
+		if d := r.traced(w); d != nil && !slices.Contains(found, d.trace) {
+			found = append(found, d.trace)
+		}
+	}
+	return found
 }
 
 // readers are the sites that read the value at a path or one below it.
