@@ -69,7 +69,7 @@ func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 	field, decides := in.settableLabel(hook, w, t)
 	f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
 	f.Caret = "give hook pods labels of their own"
-	if cause := in.Release.Cause(w, t.Path); !decides && len(cause.Values)+len(cause.Controls) > 0 {
+	if cause := in.Release.Cause(w, w.FieldPath(t.Path)); !decides && len(cause.Values)+len(cause.Controls) > 0 {
 		f = at(w, t.Path)
 		f.target.presence = true
 		f.Workloads = append(f.Workloads, hook.ID())
