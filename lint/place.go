@@ -29,6 +29,9 @@ func (in *Input) place(f *Finding) {
 		in.placeField(f)
 	}
 	written := f.Path
+	if t.workload != nil && r.Chart != "" && written != nil {
+		written = r.Own(t.workload, written)
+	}
 	if f.fixField != nil && len(f.Fixes) > 0 && r.Chart != "" {
 		written = nil
 		if d, _, ok := in.decider(target{workload: t.workload, field: f.fixField}, r.Cause(t.workload, f.fixField)); ok {
