@@ -23,7 +23,7 @@ a key that no values.yaml declares at this place and whose removal leaves the wh
 			return nil
 		}
 		var found []Finding
-		for _, path := range in.provenUnread(paths) {
+		for _, path := range in.withoutSleepers(in.provenUnread(paths)) {
 			if !in.Release.Reads(path) { // an empty value changes nothing where it is read, either
 				found = append(found, in.misplacedValue(path))
 			}
@@ -49,7 +49,7 @@ func (in *Input) misplaced() []values.Path {
 			found = append(found, path)
 			continue
 		}
-		if text.words[name] && aboutPlacement(name, value) && (len(path) == 1 || !text.takenWhole(path.Parent()) || len(r.Layers.DeclaredAnywhere(name)) > 0) {
+		if text.words[name] && aboutPlacement(name, value) && (len(path) == 1 || !text.takenWhole(path.Parent()) || len(in.homes(name)) > 0) {
 			found = append(found, path)
 		}
 	}
@@ -67,7 +67,7 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		f.belowChartName(in, path, homes)
 		return f
 	}
-	homes := in.Release.Layers.DeclaredAnywhere(name)
+	homes := in.homes(name)
 	if near := sameBlock(path, homes); len(near) > 0 {
 		homes = near
 	}
@@ -89,6 +89,15 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		}
 	}
 	return f
+}
+
+// homes are the places where the chart has a key of this name: those that a
+// values.yaml declares or, if none does, those that a template asks for.
+func (in *Input) homes(name string) []values.Path {
+	if declared := in.Release.Layers.DeclaredAnywhere(name); len(declared) > 0 {
+		return declared
+	}
+	return in.Release.ReadsOf(name)
 }
 
 // chartHome is where a map with placement values belongs that stands below the

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -26,7 +27,7 @@ annotations, environment variables), ` + "`global`" + ` and holders of YAML anch
 			return nil
 		}
 		var found []Finding
-		for _, path := range in.provenUnread(candidates) {
+		for _, path := range in.withoutSleepers(in.provenUnread(candidates)) {
 			found = append(found, in.unknownValue(path))
 		}
 		return found
@@ -153,6 +154,7 @@ func (in *Input) removalShows(paths ...values.Path) bool {
 type templateText struct {
 	words map[string]bool // names that stand in template actions or schemas
 	whole map[string]bool // keys whose map is printed or walked whole
+	pairs map[string]bool // names that stand behind one another: "worker.affinity"
 }
 
 // takenWhole reports whether some action may print the map at path.
@@ -164,7 +166,7 @@ func (t templateText) takenWhole(path values.Path) bool {
 var handOn = []string{"toYaml", "toJson", "toPrettyJson", "toRawJson", "toToml", "range", "tpl", "tplvalues", "merge", "omit", "pick", "keys", "values", "toString", "quote"}
 
 func readTemplates(r *render.Release) templateText {
-	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
+	t := templateText{words: map[string]bool{}, whole: map[string]bool{}, pairs: map[string]bool{}}
 	r.TemplateText(func(name string, data []byte) {
 		if strings.HasSuffix(name, "values.schema.json") {
 			t.addWords(string(data))
@@ -181,7 +183,7 @@ func readTemplates(r *render.Release) templateText {
 				return
 			}
 			if action := text[start : start+end]; !strings.HasPrefix(strings.TrimLeft(action[2:], "- "), "/*") {
-				t.addAction(action)
+				t.addAction(action, !strings.HasPrefix(name, "charts/"))
 			}
 			text = text[start+end:]
 		}
@@ -189,19 +191,12 @@ func readTemplates(r *render.Release) templateText {
 	return t
 }
 
-func (t templateText) addAction(action string) {
+func (t templateText) addAction(action string, ofRoot bool) {
 	t.addWords(action)
-	hands := false
-	for _, f := range handOn {
-		if strings.Contains(action, f) {
-			hands = true
-		}
-	}
-	if !hands {
-		return
-	}
+	hands := slices.ContainsFunc(handOn, func(f string) bool { return strings.Contains(action, f) })
 	for _, field := range strings.FieldsFunc(action, func(r rune) bool { return strings.ContainsRune(" \t\n(){}|=:,", r) }) {
-		if i := strings.LastIndexByte(field, '.'); i >= 0 && i+1 < len(field) {
+		t.addChain(field, ofRoot)
+		if i := strings.LastIndexByte(field, '.'); hands && i >= 0 && i+1 < len(field) {
 			t.whole[field[i+1:]] = true
 		}
 	}

@@ -256,6 +256,9 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 			words = appendDecider(words, dec)
 		}
 	}
+	if t.printsWhole(d, w.path.Child(w.SpecPath...)) {
+		others = append(others, r.calledAfter(w, want)...)
+	}
 	for _, o := range others {
 		words = appendDecider(words, o)
 	}
@@ -277,6 +280,26 @@ func (r *Release) comparedInText(t *trace, id int, want Mention) []Decider {
 		for _, p := range t.all(k) {
 			found = append(found, r.decider(comparedRead{place: p, words: words}))
 		}
+	}
+	return found
+}
+
+// calledAfter lists the declared values of the workload's chart that are empty
+// and whose name mentions what is wanted. Where one action prints a whole pod,
+// made from text that nothing was seen of, such as a file of the chart, their
+// names are all there is to know.
+func (r *Release) calledAfter(w *Workload, want Mention) []Decider {
+	prefix := chartPrefix(w.doc.name)
+	var found []Decider
+	for _, layer := range r.Layers {
+		if layer.Kind != LayerChart || !layer.Prefix.Equal(prefix) {
+			continue
+		}
+		layer.Walk(func(path values.Path, _ any) {
+			if value, set := r.lookup(path); mentioned(path.Last().Name())&want != 0 && r.isEmpty(path) {
+				found = append(found, Decider{Path: path, Set: set, Value: value})
+			}
+		})
 	}
 	return found
 }
