@@ -261,7 +261,9 @@ func (f *Finding) offerSwitch(d render.Decider, w *render.Workload) {
 	case d.Rule != nil:
 		f.Caret = "a rule put here spreads them"
 		_, flag := d.Rule.(bool)
-		f.offered = !flag
+		if f.offered = !flag; flag {
+			f.Caret = show(d.Rule) + " spreads them"
+		}
 		f.Fixes = append(f.Fixes, Fix{Title: "write " + show(d.Rule), Safety: Unsafe, Sets: []Set{{Value: d.Rule}}})
 	}
 }

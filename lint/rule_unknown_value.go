@@ -19,7 +19,8 @@ or of its dependencies knows (disabled ones included), and whose removal leaves 
 are judged likewise where the output depends on the entry.
 
 An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
-annotations, environment variables), ` + "`global`" + ` and holders of YAML anchors (` + "`x-...`" + `) are not reported.`,
+annotations, environment variables) and holders of YAML anchors (` + "`x-...`" + `) are not reported, and of ` + "`global`" + `
+only what looks like a key that the charts have there.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		candidates := append(in.unreadValues(), in.unreadEntryKeys()...)
@@ -45,6 +46,10 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	similar := values.Nearest(name, in.knownBeside(path), 1)
 	if !aboutPlacement(name, value) && (len(similar) == 0 || !aboutPlacement(similar[0], nil)) {
 		f.Severity = Info
+	}
+	if home, ok := in.meant(path); ok && len(similar) == 0 {
+		f.offerMeant(in, path, home)
+		return f
 	}
 	if len(similar) == 0 {
 		f.Effect = "Helm ignores it without a message: with and without it the same is rendered"
@@ -104,6 +109,11 @@ func aboutPlacement(name string, value any) bool {
 func (in *Input) unreadValues() []values.Path {
 	r := in.Release
 	undeclared := r.Undeclared()
+	for _, path := range r.UndeclaredGlobals() {
+		if len(values.Nearest(path.Last().Name(), r.Layers.DeclaredKeys(path.Parent()), 1)) > 0 {
+			undeclared = append(undeclared, path) // of others a chart that nobody sees may know
+		}
+	}
 	if len(undeclared) == 0 {
 		return nil
 	}

@@ -94,7 +94,7 @@ func (t *trace) compared(id int) []comparedRead {
 	for _, p := range t.all(id) {
 		reads = append(reads, comparedRead{place: p})
 	}
-	for k := id; k < t.end(id); k++ {
+	for _, k := range t.within(id) {
 		words := t.sites[t.frames[k].site].words
 		for i := range reads {
 			if len(words) > 0 && slices.Contains(t.frames[k].reads, reads[i].place) {
@@ -252,6 +252,9 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 				others = appendDecider(others, dec)
 			}
 		}
+		for _, dec := range r.comparedInText(t, g.frame, want) {
+			words = appendDecider(words, dec)
+		}
 	}
 	if t.printsWhole(d, w.path.Child(w.SpecPath...)) {
 		others = append(others, r.calledAfter(w, want)...)
@@ -260,6 +263,25 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 		words = appendDecider(words, o)
 	}
 	return words
+}
+
+// comparedInText are the values that a text is made by before it is printed,
+// with the words that they are compared with: of a template that a `with`, a
+// variable or a function takes the text of, no branch has a place in the
+// document.
+func (r *Release) comparedInText(t *trace, id int, want Mention) []Decider {
+	var found []Decider
+	for _, k := range t.within(id) {
+		site := t.frames[k].site
+		words := t.sites[site].words
+		if k == id || t.frames[k].marked || len(words) == 0 || t.mentions(site)&want == 0 {
+			continue
+		}
+		for _, p := range t.all(k) {
+			found = append(found, r.decider(comparedRead{place: p, words: words}))
+		}
+	}
+	return found
 }
 
 // calledAfter lists the declared values of the workload's chart that are empty

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -149,30 +150,30 @@ func (l Layers) DeclaredKeys(p values.Path) []string {
 	return keys
 }
 
-// UndeclaredGlobals lists the keys that the user sets directly below a
-// `global` and that no values.yaml has there.
+// UndeclaredGlobals lists the keys that the user sets below a `global` and that
+// no values.yaml has there: of a whole unknown map only its top.
 func (r *Release) UndeclaredGlobals() []values.Path {
 	var found []values.Path
 	seen := map[string]bool{}
-	for _, l := range r.Layers {
-		if l.Kind == LayerChart {
-			continue
-		}
-		global, ok := l.tree["global"].(map[string]any)
-		if !ok {
-			continue
-		}
-		keys := make([]string, 0, len(global))
-		for k := range global {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			p := names("global", k)
-			if !seen[k] && !r.Layers.declares(p) {
-				seen[k] = true
-				found = append(found, p)
+	var walk func(tree map[string]any, at values.Path)
+	walk = func(tree map[string]any, at values.Path) {
+		for _, k := range slices.Sorted(maps.Keys(tree)) {
+			p := at.Key(k)
+			if !r.Layers.declares(p) {
+				if !seen[p.String()] {
+					seen[p.String()] = true
+					found = append(found, p)
+				}
+				continue
 			}
+			if below, ok := tree[k].(map[string]any); ok && len(r.Layers.DeclaredKeys(p)) > 0 {
+				walk(below, p)
+			}
+		}
+	}
+	for _, l := range r.Layers {
+		if global, ok := l.tree["global"].(map[string]any); ok && l.Kind != LayerChart {
+			walk(global, names("global"))
 		}
 	}
 	return found
