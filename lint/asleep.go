@@ -56,12 +56,14 @@ func (in *Input) readOnceAwake(p values.Path) bool {
 
 // chains are the field names of an action that stand behind one another, in
 // pairs: "Values.worker" and "worker.affinity" of `.Values.worker.affinity`.
-// What a dependency calls `.Values` are other values than the root chart's.
+// What a dependency calls `.Values` are other values than the root chart's: "*.worker".
 func (t templateText) addChain(field string, ofRoot bool) {
 	steps := strings.Split(field, ".")
 	for i, name := range steps[1:] {
-		if steps[i] != "Values" || ofRoot {
-			t.pairs[steps[i]+"."+name] = true
+		from := steps[i]
+		if from == "Values" && !ofRoot {
+			from = "*"
 		}
+		t.pairs[from+"."+name] = true
 	}
 }

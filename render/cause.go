@@ -314,6 +314,29 @@ func (t *trace) beside(id int) []*place {
 	return found
 }
 
+// Own is where the user would set a value that holds by the chart's default: a
+// chart that keeps its defaults below a key of its own, and merges the user's
+// values over them, wants it beside that key. Other values stay where they are.
+func (r *Release) Own(w *Workload, path values.Path) values.Path {
+	d := r.traced(w)
+	if origin, found := r.Layers.Find(path); d == nil || !found || origin.Layer.Kind != LayerChart {
+		return path
+	}
+	for _, f := range d.frames {
+		for _, read := range f.reads {
+			if !path.HasPrefix(read.path) {
+				continue
+			}
+			for _, b := range f.beside {
+				if len(read.path) > 0 && b.path.Last() == read.path.Last() && r.isUsersOwn(b.path) {
+					return b.path.Child(path[len(read.path):]...)
+				}
+			}
+		}
+	}
+	return path
+}
+
 // isUsersOwn reports whether a value that is not set would stand beside what
 // the user sets, or at the top: of several that would do the narrower one,
 // before the defaults that it is merged with.

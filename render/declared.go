@@ -32,7 +32,7 @@ func (r *Release) Undeclared() []values.Path {
 			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] || len(at) == 0 && k == "tags" {
 				continue
 			}
-			if hangs.values[p.String()] && !r.Layers.holdsChart(p) {
+			if hangs.values[p.String()] && !r.Layers.HoldsChart(p) {
 				continue // of a dependency that is switched off: nothing is known of what it reads
 			}
 			if !r.Layers.declares(p) {
@@ -71,9 +71,56 @@ func (l Layers) declares(p values.Path) bool {
 	return false
 }
 
-// holdsChart reports whether the values of a chart hang at the path.
-func (l Layers) holdsChart(p values.Path) bool {
+// HoldsChart reports whether the values of a chart hang at the path.
+func (l Layers) HoldsChart(p values.Path) bool {
 	return slices.ContainsFunc(l, func(layer *Layer) bool { return layer.Kind == LayerChart && layer.Prefix.Equal(p) })
+}
+
+// BelongsToDisabledChart reports whether a value is one of a dependency that
+// is switched off: nothing is known of what that reads.
+func (r *Release) BelongsToDisabledChart(p values.Path) bool {
+	if r.source == nil {
+		return false
+	}
+	hangs := r.source.dependencies()
+	for i := 1; i <= len(p); i++ {
+		if hangs.values[p[:i].String()] && !r.Layers.HoldsChart(p[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Shows reports whether one document of the output has all keys and texts that
+// stand below a value.
+func (r *Release) Shows(value any) bool {
+	words := wordsBelow(value)
+	for _, text := range r.texts {
+		if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsBelow are the keys and texts below a value, apart from texts that are
+// templates: what becomes of those cannot be told.
+func wordsBelow(value any) (words []string) {
+	switch v := value.(type) {
+	case map[string]any:
+		for k, x := range v {
+			words = append(append(words, k), wordsBelow(x)...)
+		}
+	case []any:
+		for _, x := range v {
+			words = append(words, wordsBelow(x)...)
+		}
+	case string:
+		if !strings.Contains(v, "{{") {
+			words = append(words, v)
+		}
+	}
+	return words
 }
 
 // DeclaredKeys lists the keys that the charts' values.yaml files have in the
