@@ -28,6 +28,7 @@ func (r *Release) WithAPIs(versions ...string) (*Release, error) {
 		return nil, err
 	}
 	next.options.APIVersions = append(slices.Clone(r.options.APIVersions), versions...)
+	next.alike = nil // it has other capabilities
 	captureLog(func() { err = next.render() })
 	return next, err
 }
@@ -59,11 +60,21 @@ func (w *Workload) Object() map[string]any { return w.body }
 // Probe is With for one workload: only its template is rendered, so of the
 // other workloads nothing is known, nor of autoscalers.
 func (r *Release) Probe(w *Workload, changes ...Change) (*Release, error) {
-	probe, err := r.with(map[string]bool{w.doc.name: true}, changes)
-	if err != nil && strings.Contains(err.Error(), "template") {
-		return r.with(nil, changes) // a file that was left out was asked for
+	return r.ProbeAll([]*Workload{w}, changes...)
+}
+
+// ProbeAll is Probe for several workloads.
+func (r *Release) ProbeAll(of []*Workload, changes ...Change) (*Release, error) {
+	return r.with(templatesOf(of), changes)
+}
+
+// templatesOf are the templates that make the workloads.
+func templatesOf(workloads []*Workload) map[string]bool {
+	names := map[string]bool{}
+	for _, w := range workloads {
+		names[w.doc.name] = true
 	}
-	return probe, err
+	return names
 }
 
 func (r *Release) with(only map[string]bool, changes []Change) (*Release, error) {
@@ -92,9 +103,12 @@ func (r *Release) changed(only map[string]bool, changes []Change) (*Release, err
 			return nil, err
 		}
 	}
-	r.renders++
-	return &Release{Chart: r.Chart, Name: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
-		Layers: r.Layers, user: user, source: r.source, options: r.options, probe: true, only: only}, nil
+	next := &Release{Chart: r.Chart, Name: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
+		Layers: r.Layers, user: user, source: r.source, options: r.options, renders: r.renders, probe: true, only: only}
+	if !r.source.maySwitch(changes) {
+		next.alike = r.session
+	}
+	return next, nil
 }
 
 // set puts a value into the user's tree. Helm replaces lists whole, so the

@@ -28,6 +28,7 @@ type Failure struct {
 	template string   // the engine's name of the template
 	value    []string // the value that the failing expression reads, as .Values.a.b
 	demands  bool     // the chart stopped by itself, with `required` or `fail`
+	missing  string   // the named template that is not there
 	absent   int      // how many keys of it lead to what is not set, 0 when unknown
 }
 
@@ -154,7 +155,8 @@ func (f *Failure) explain(expression string) {
 		}
 	case noTemplate.MatchString(message):
 		m := noTemplate.FindStringSubmatch(message)
-		f.Message = fmt.Sprintf("no template is called %q", m[1]+m[2])
+		f.missing = m[1] + m[2]
+		f.Message = fmt.Sprintf("no template is called %q", f.missing)
 		hint = "no template of the chart or its dependencies defines it; is a dependency missing in charts/?"
 	case noEnd.MatchString(message):
 		f.Message = "the template ends inside of an action or a block (" + message + ")"

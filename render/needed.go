@@ -1,0 +1,155 @@
+package render
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+)
+
+// A render of some files needs the files that define what they include, and
+// what those include. Which these are is read from the words between quotes: a
+// name that stands there may be included, so too many files are kept, never
+// too few. A name that a template puts together is not seen. Then Helm's engine
+// fails, for nothing is rendered in place of a missing template, and says the
+// name; it is remembered for the chart.
+type vocabulary struct {
+	files map[*chart.File]templateWords
+	asked map[string]bool // names that a pruned render has missed
+}
+
+// templateWords are the words between quotes of a template file.
+type templateWords struct {
+	defined []string // by `define` and `block`
+	quoted  []string
+}
+
+// maxNameLength is of a quoted word that may be the name of a template.
+const maxNameLength = 300
+
+// words reads a template file, once.
+func (v *vocabulary) words(file *chart.File) templateWords {
+	if w, known := v.files[file]; known {
+		return w
+	}
+	var w templateWords
+	text := string(file.Data)
+	for _, quote := range []string{`"`, "`"} {
+		before := ""
+		for piece := range strings.SplitSeq(text, quote) {
+			if len(piece) > 0 && len(piece) <= maxNameLength && !strings.Contains(piece, "\n") {
+				w.quoted = append(w.quoted, piece)
+				if before = strings.TrimRight(before, " \t\r\n"); strings.HasSuffix(before, "define") || strings.HasSuffix(before, "block") {
+					w.defined = append(w.defined, piece)
+				}
+			}
+			before = piece
+		}
+	}
+	v.files[file] = w
+	return w
+}
+
+// needed are the template files, by the engine's names, that a render of the
+// wanted ones needs.
+func (s *session) needed(wanted map[string]bool) map[string]bool {
+	files := map[string]*chart.File{}
+	definedIn := map[string][]string{}
+	s.eachTemplate(func(name string, file *chart.File) *chart.File {
+		files[name] = file
+		for _, n := range s.source.vocabulary.words(file).defined {
+			definedIn[n] = append(definedIn[n], name)
+		}
+		return file
+	})
+	kept := map[string]bool{}
+	var open []string
+	keep := func(name string) {
+		if files[name] != nil && !kept[name] {
+			kept[name] = true
+			open = append(open, name)
+		}
+	}
+	include := func(name string) {
+		keep(name)
+		for _, in := range definedIn[name] {
+			keep(in)
+		}
+	}
+	for name := range wanted {
+		keep(name)
+	}
+	for name := range s.source.vocabulary.asked {
+		include(name)
+	}
+	for len(open) > 0 {
+		name := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, word := range s.source.vocabulary.words(files[name]).quoted {
+			include(word)
+		}
+	}
+	return kept
+}
+
+// isFile reports whether a template has the name of a file.
+func (s *session) isFile(template string) bool { return s.shown[template] != "" }
+
+// learn remembers names that a pruned render has missed. It is false if no
+// file of the chart that was left out is known to be one of them.
+func (s *session) learn(missed []string, kept map[string]bool) bool {
+	learned := false
+	s.eachTemplate(func(name string, file *chart.File) *chart.File {
+		for _, m := range missed {
+			if !kept[name] && (name == m || slices.Contains(s.source.vocabulary.words(file).defined, m)) {
+				s.source.vocabulary.asked[m] = true
+				learned = true
+			}
+		}
+		return file
+	})
+	return learned
+}
+
+// missing is the name of the template for want of which a render failed.
+func missing(err error) []string {
+	var f *Failure
+	if !errors.As(err, &f) || f.missing == "" {
+		return nil
+	}
+	return []string{f.missing}
+}
+
+// renderSome renders the wanted files alone, with what they include.
+func (s *session) renderSome(wanted map[string]bool) (map[string]string, error) {
+	for {
+		kept := s.needed(wanted)
+		texts, err := s.renderKept(kept)
+		switch missed := missing(err); {
+		case missed == nil:
+			return texts, err
+		case !s.learn(missed, kept): // it is spelt in some other way, or not there at all
+			return s.renderKept(nil)
+		}
+	}
+}
+
+// renderKept renders the templates that are kept, nil for all.
+func (s *session) renderKept(kept map[string]bool) (map[string]string, error) {
+	if kept != nil {
+		restore := s.templates()
+		defer restore()
+		s.eachTemplate(func(name string, file *chart.File) *chart.File {
+			if kept[name] {
+				return file
+			}
+			return nil
+		})
+	}
+	renderValues, err := s.renderValues()
+	if err != nil {
+		return nil, err
+	}
+	return s.execute(renderValues, nil)
+}
