@@ -100,16 +100,24 @@ func (in *Input) entryWords(list, at values.Path) []string {
 	return known
 }
 
-// passedOn reports whether an entry reaches a workload as it is: some map of
+// passedOn reports whether an entry reaches an object as it is: some map of
 // the rendered object has all its keys, as with a spread constraint or a
-// toleration that a template prints whole. That needs no render to see.
+// route that a template prints whole. That needs no render to see.
 func (in *Input) passedOn(item map[string]any) bool {
 	for _, w := range in.Release.Workloads {
 		if holdsKeys(w.Object(), item) {
 			return true
 		}
 	}
-	return false
+	longest := ""
+	for key := range item {
+		if len(key) > len(longest) || len(key) == len(longest) && key < longest {
+			longest = key
+		}
+	}
+	passed := false
+	in.Release.EachObject(longest+":", func(object map[string]any) { passed = passed || holdsKeys(object, item) })
+	return passed
 }
 
 // holdsKeys reports whether a map at or below v has all keys of an item.

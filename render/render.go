@@ -69,7 +69,8 @@ type Release struct {
 	probe bool            // made by With or Probe: the layers are those of the original
 	only  map[string]bool // templates that a probe renders, nil for all
 	texts map[string]string
-	again map[string]string // texts of a second render, once asked for
+	again secondRender
+	moved []string // files that a change of values was seen to change, and nothing else does
 
 	stable map[string]bool // workloads, by key, that a second render names alike, once asked for
 }

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -109,7 +110,7 @@ func (r *Release) runTrace(batch []*Workload, kept map[string]bool) (complete bo
 	restore := s.templates()
 	defer restore()
 	in := newInstrumenter()
-	files := map[string]map[string]bool{}
+	files := map[string]map[string]*parse.Tree{}
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		if kept != nil && !kept[name] {
 			return nil
@@ -123,7 +124,7 @@ func (r *Release) runTrace(batch []*Workload, kept map[string]bool) (complete bo
 				in.defined[n] = true
 			}
 		}
-		files[name] = map[string]bool{}
+		files[name] = trees
 		return file
 	})
 	renderValues, err := s.renderValues()
@@ -135,11 +136,7 @@ func (r *Release) runTrace(batch []*Workload, kept map[string]bool) (complete bo
 		if files[name] == nil {
 			return file
 		}
-		trees, err := parseTemplate(name, string(file.Data))
-		if err != nil {
-			return file
-		}
-		text := in.file(name, string(file.Data), trees)
+		text := in.file(name, string(file.Data), files[name])
 		t.defined[name] = true
 		t.defined[name+plainName] = true
 		return &chart.File{Name: file.Name, Data: []byte(text)}
