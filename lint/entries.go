@@ -14,14 +14,9 @@ import (
 // be in use are looked at: in a list that nothing reads no key is special.
 func (in *Input) unreadEntryKeys() []values.Path {
 	var found []values.Path
-	var text *templateText
 	in.eachEntry(func(list values.Path, entry int, item map[string]any) {
-		if text == nil {
-			read := readTemplates(in.Release)
-			text = &read
-		}
 		var keys []values.Path
-		in.entryKeys(*text, list, list.Item(entry), item, &keys)
+		in.entryKeys(in.templateText(), list, list.Item(entry), item, &keys)
 		if len(keys) > 0 && len(found) < 20 && !in.passedOn(item) && in.entryInUse(list, entry) {
 			found = append(found, keys...)
 		}

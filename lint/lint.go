@@ -64,6 +64,7 @@ type Input struct {
 	elsewhere []*elsewhere
 
 	refused map[*render.Workload][]kube.FieldError
+	text    templateText                  // once it was read
 	askers  map[string][]*render.Workload // workloads whose templates read a value, by path
 	untried map[string]bool               // values that knobs did not try
 	tried   map[string]trial              // renders with other values, by path and value

@@ -8,12 +8,14 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 )
 
+// vocabulary is what the template files of a chart say of each other.
+//
 // A render of some files needs the files that define what they include, and
-// what those include. Which these are is read from the words between quotes: a
-// name that stands there may be included, so too many files are kept, never
-// too few. A name that a template puts together is not seen. Then Helm's engine
-// fails, for nothing is rendered in place of a missing template, and says the
-// name; it is remembered for the chart.
+// what those include. Which these are is read from the words between quotes, in
+// files and in values that are templates: a name that stands there may be
+// included, so too many files are kept rather than too few. A name that a template
+// puts together is not seen. Then Helm's engine fails, for nothing is rendered
+// in place of a missing template, and says the name; it is remembered.
 type vocabulary struct {
 	files map[*chart.File]templateWords
 	asked map[string]bool // names that a pruned render has missed
@@ -33,8 +35,12 @@ func (v *vocabulary) words(file *chart.File) templateWords {
 	if w, known := v.files[file]; known {
 		return w
 	}
-	var w templateWords
-	text := string(file.Data)
+	w := wordsOf(string(file.Data))
+	v.files[file] = w
+	return w
+}
+
+func wordsOf(text string) (w templateWords) {
 	for _, quote := range []string{`"`, "`"} {
 		before := ""
 		for piece := range strings.SplitSeq(text, quote) {
@@ -47,8 +53,25 @@ func (v *vocabulary) words(file *chart.File) templateWords {
 			before = piece
 		}
 	}
-	v.files[file] = w
 	return w
+}
+
+// eachExpression visits the texts of values that templates may give to `tpl`.
+func eachExpression(v any, visit func(text string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, x := range v {
+			eachExpression(x, visit)
+		}
+	case []any:
+		for _, x := range v {
+			eachExpression(x, visit)
+		}
+	case string:
+		if strings.Contains(v, "{{") {
+			visit(v)
+		}
+	}
 }
 
 // needed are the template files, by the engine's names, that a render of the
@@ -83,6 +106,11 @@ func (s *session) needed(wanted map[string]bool) map[string]bool {
 	for name := range s.source.vocabulary.asked {
 		include(name)
 	}
+	eachExpression(s.tree, func(text string) {
+		for _, word := range wordsOf(text).quoted {
+			include(word)
+		}
+	})
 	for len(open) > 0 {
 		name := open[len(open)-1]
 		open = open[:len(open)-1]
