@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
 )
@@ -19,6 +20,79 @@ import (
 type vocabulary struct {
 	files map[*chart.File]templateWords
 	asked map[string]bool // names that a pruned render has missed
+}
+
+// parsedFile are the templates of a file by their names: its own text and what
+// it defines.
+type parsedFile map[string]parsedTemplate
+
+type parsedTemplate struct {
+	*parse.Tree
+	quoted []string // words between quotes
+}
+
+// parseFile parses a template file; nil if it cannot be parsed. Instrumenting
+// changes the trees: they are good for one render.
+func parseFile(name string, file *chart.File) parsedFile {
+	trees, err := parseTemplate(name, string(file.Data))
+	if err != nil {
+		return nil
+	}
+	parsed := parsedFile{}
+	for n, tree := range trees {
+		parsed[n] = parsedTemplate{tree, wordsOf(tree.Root.String()).quoted}
+	}
+	return parsed
+}
+
+// reached are the named templates that a render of some files may call, or all
+// that they define.
+func (s *session) reached(files map[string]parsedFile, all bool) map[string]bool {
+	definedIn := map[string][]parsedTemplate{}
+	for name, templates := range files {
+		for n, template := range templates {
+			if n != name {
+				definedIn[n] = append(definedIn[n], template)
+			}
+		}
+	}
+	found := map[string]bool{}
+	var open []parsedTemplate
+	include := func(name string) {
+		if templates := definedIn[name]; templates != nil && !found[name] {
+			found[name] = true
+			open = append(open, templates...)
+		}
+	}
+	s.eachRoot(include)
+	for name, templates := range files {
+		open = append(open, templates[name])
+	}
+	if all {
+		for name := range definedIn {
+			include(name)
+		}
+	}
+	for len(open) > 0 {
+		template := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, word := range template.quoted {
+			include(word)
+		}
+	}
+	return found
+}
+
+// eachRoot visits names that any template may include.
+func (s *session) eachRoot(include func(name string)) {
+	for name := range s.source.vocabulary.asked {
+		include(name)
+	}
+	eachExpression(s.tree, func(text string) {
+		for _, word := range wordsOf(text).quoted {
+			include(word)
+		}
+	})
 }
 
 // templateWords are the words between quotes of a template file.
@@ -103,14 +177,7 @@ func (s *session) needed(wanted map[string]bool) map[string]bool {
 	for name := range wanted {
 		keep(name)
 	}
-	for name := range s.source.vocabulary.asked {
-		include(name)
-	}
-	eachExpression(s.tree, func(text string) {
-		for _, word := range wordsOf(text).quoted {
-			include(word)
-		}
-	})
+	s.eachRoot(include)
 	for len(open) > 0 {
 		name := open[len(open)-1]
 		open = open[:len(open)-1]
@@ -124,14 +191,16 @@ func (s *session) needed(wanted map[string]bool) map[string]bool {
 // isFile reports whether a template has the name of a file.
 func (s *session) isFile(template string) bool { return s.shown[template] != "" }
 
-// learn remembers names that a pruned render has missed. It is false if no
-// file of the chart that was left out is known to be one of them.
-func (s *session) learn(missed []string, kept map[string]bool) bool {
+// learn remembers names that a pruned render has missed. It is false if there
+// is no new one that a file of the chart has or defines.
+func (s *session) learn(missed []string) bool {
+	v := &s.source.vocabulary
+	missed = slices.DeleteFunc(missed, func(name string) bool { return v.asked[name] })
 	learned := false
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		for _, m := range missed {
-			if !kept[name] && (name == m || slices.Contains(s.source.vocabulary.words(file).defined, m)) {
-				s.source.vocabulary.asked[m] = true
+			if name == m || slices.Contains(v.words(file).defined, m) {
+				v.asked[m] = true
 				learned = true
 			}
 		}
@@ -157,7 +226,7 @@ func (s *session) renderSome(wanted map[string]bool) (map[string]string, error) 
 		switch missed := missing(err); {
 		case missed == nil:
 			return texts, err
-		case !s.learn(missed, kept): // it is spelt in some other way, or not there at all
+		case !s.learn(missed): // it is spelt in some other way, or not there at all
 			return s.renderKept(nil)
 		}
 	}

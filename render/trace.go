@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -92,7 +91,7 @@ func (r *Release) trace(batch []*Workload) {
 			missed = slices.DeleteFunc(missed, r.session.isFile)
 		}
 		switch {
-		case r.session.learn(missed, kept):
+		case r.session.learn(missed):
 			continue
 		case !complete:
 			r.runTrace(batch, nil)
@@ -110,23 +109,17 @@ func (r *Release) runTrace(batch []*Workload, kept map[string]bool) (complete bo
 	restore := s.templates()
 	defer restore()
 	in := newInstrumenter()
-	files := map[string]map[string]*parse.Tree{}
+	files := map[string]parsedFile{}
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		if kept != nil && !kept[name] {
 			return nil
 		}
-		trees, err := parseTemplate(name, string(file.Data))
-		if err != nil {
-			return file
+		if parsed := parseFile(name, file); parsed != nil {
+			files[name] = parsed
 		}
-		for n := range trees {
-			if n != name {
-				in.defined[n] = true
-			}
-		}
-		files[name] = trees
 		return file
 	})
+	in.defined = s.reached(files, kept == nil)
 	renderValues, err := s.renderValues()
 	if err != nil {
 		return false, nil
