@@ -148,9 +148,14 @@ func eachExpression(v any, visit func(text string)) {
 	}
 }
 
+// templatesBelow stands in the engine's name of a file between its chart and
+// its own.
+const templatesBelow = "/templates/"
+
 // needed are the template files, by the engine's names, that a render of the
-// wanted ones needs.
-func (s *session) needed(wanted map[string]bool) map[string]bool {
+// wanted ones needs. Hashed are the files that are included as a whole, by
+// `print $.Template.BasePath "/configmap.yaml"`, as for a checksum.
+func (s *session) needed(wanted map[string]bool, hashed bool) map[string]bool {
 	files := map[string]*chart.File{}
 	definedIn := map[string][]string{}
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
@@ -181,8 +186,12 @@ func (s *session) needed(wanted map[string]bool) map[string]bool {
 	for len(open) > 0 {
 		name := open[len(open)-1]
 		open = open[:len(open)-1]
+		directory := name[:max(0, strings.LastIndex(name, templatesBelow))]
 		for _, word := range s.source.vocabulary.words(files[name]).quoted {
 			include(word)
+			if hashed && strings.HasPrefix(word, "/") {
+				keep(directory + templatesBelow + word[1:])
+			}
 		}
 	}
 	return kept
@@ -221,7 +230,7 @@ func missing(err error) []string {
 // renderSome renders the wanted files alone, with what they include.
 func (s *session) renderSome(wanted map[string]bool) (map[string]string, error) {
 	for {
-		kept := s.needed(wanted)
+		kept := s.needed(wanted, true)
 		texts, err := s.renderKept(kept)
 		switch missed := missing(err); {
 		case missed == nil:

@@ -85,7 +85,7 @@ func (r *Release) traced(w *Workload) *tracedDocument {
 // with all if the documents then come out otherwise than in the plain render.
 func (r *Release) trace(batch []*Workload) {
 	for {
-		kept := r.session.needed(templatesOf(batch))
+		kept := r.session.needed(templatesOf(batch), false)
 		complete, missed := r.runTrace(batch, kept)
 		if complete { // without files that are only hashed, say
 			missed = slices.DeleteFunc(missed, r.session.isFile)
