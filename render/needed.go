@@ -20,6 +20,7 @@ import (
 type vocabulary struct {
 	files map[*chart.File]templateWords
 	asked map[string]bool // names that a pruned render has missed
+	blind bool            // a traced render did: names come from where none are looked for
 }
 
 // parsedFile are the templates of a file by their names: its own text and what
@@ -28,7 +29,8 @@ type parsedFile map[string]parsedTemplate
 
 type parsedTemplate struct {
 	*parse.Tree
-	quoted []string // words between quotes
+	quoted     []string // words between quotes
+	readsFiles bool     // of the chart, which may be templates as well
 }
 
 // parseFile parses a template file; nil if it cannot be parsed. Instrumenting
@@ -40,7 +42,8 @@ func parseFile(name string, file *chart.File) parsedFile {
 	}
 	parsed := parsedFile{}
 	for n, tree := range trees {
-		parsed[n] = parsedTemplate{tree, wordsOf(tree.Root.String()).quoted}
+		text := tree.Root.String()
+		parsed[n] = parsedTemplate{tree, wordsOf(text).quoted, strings.Contains(text, ".Files")}
 	}
 	return parsed
 }
@@ -68,16 +71,17 @@ func (s *session) reached(files map[string]parsedFile, all bool) map[string]bool
 	for name, templates := range files {
 		open = append(open, templates[name])
 	}
-	if all {
-		for name := range definedIn {
-			include(name)
-		}
-	}
-	for len(open) > 0 {
+	for all = all || s.source.vocabulary.blind; len(open) > 0; {
 		template := open[len(open)-1]
 		open = open[:len(open)-1]
+		all = all || template.readsFiles
 		for _, word := range template.quoted {
 			include(word)
+		}
+	}
+	if all {
+		for name := range definedIn {
+			found[name] = true
 		}
 	}
 	return found

@@ -7,6 +7,7 @@ import "github.com/spreadlint/spreadlint/values"
 // nothing.
 func (r *Release) Reads(p values.Path) bool {
 	seen := map[*trace]bool{}
+	r.Focus(r.Workloads) // all are looked at: one traced render
 	for _, w := range r.Workloads {
 		d := r.traced(w)
 		if d == nil || seen[d.trace] {

@@ -92,6 +92,7 @@ func (r *Release) trace(batch []*Workload) {
 		}
 		switch {
 		case r.session.learn(missed):
+			r.source.vocabulary.blind = true
 			continue
 		case !complete:
 			r.runTrace(batch, nil)
