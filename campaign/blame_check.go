@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -90,6 +91,8 @@ func (k *check) blame(b blamed, f finding, path values.Path) error {
 	switch {
 	case slices.Contains(inert, f.Rule) && rendered:
 		k.result.Blames["inert, as said"]++
+	case decides && strings.Contains(f.Message, "rendered twice"):
+		k.result.Blames["decides, and no overlay takes it away"]++
 	case decides:
 		k.result.Blames["decides, finding stays"]++
 		k.result.fail("blame", "the value changes the workload, the finding stays", b.name+": "+f.Rule+" "+f.Path+" "+strings.Join(f.Workloads, " ")+": "+f.Message, last)
@@ -116,7 +119,7 @@ func touches(f finding, ids []string) bool {
 // otherValues are values to try in place of the blamed one: first what would
 // mend such a finding, then anything else of its kind.
 func otherValues(f finding, current any) []any {
-	labels := map[string]any{"app.kubernetes.io/instance": "release-name"}
+	labels := map[string]any{"app.kubernetes.io/instance": render.StandInName}
 	anti := map[string]any{"podAntiAffinity": map[string]any{preferred: []any{map[string]any{"weight": 50.0,
 		"podAffinityTerm": map[string]any{"topologyKey": hostname, "labelSelector": map[string]any{"matchLabels": labels}}}}}}
 	spread := []any{map[string]any{"maxSkew": 1.0, "topologyKey": hostname, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": map[string]any{"matchLabels": labels}}}

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/spreadlint/spreadlint/render"
 )
 
 // verdict is what helm's output says about a finding.
@@ -43,6 +48,9 @@ func judge(f finding, all []document) verdict {
 		}
 		for _, w := range byID[id] {
 			holds = holds || claim(w, all)
+		}
+		if !holds && f.Rule == "misnested-field" {
+			return unknown // of a field that Kubernetes does not know elsewhere
 		}
 		if !holds {
 			return isFalse
@@ -97,7 +105,16 @@ var claims = map[string]func(workload, []document) bool{
 	},
 	"workload-refused": func(w workload, _ []document) bool {
 		n, ok := number(w.controlled)
-		return w.controlled != nil && (!ok || n < 0) || w.labels == nil || selectsNot(w)
+		return w.controlled != nil && (!ok || n < 0) || w.labels == nil || selectsNot(w) || slices.Contains(gone, words(w.tree["apiVersion"]))
+	},
+	"misnested-field": func(w workload, _ []document) bool { return w.writesTwice() || w.hasUnknownField() },
+	"selector-ignores-release": func(w workload, _ []document) bool {
+		return w.hasTerm(func(t term) bool { return !strings.Contains(fmt.Sprint(t.selector), render.StandInName) })
+	},
+	"hook-pod-repelled": func(w workload, all []document) bool {
+		return slices.ContainsFunc(workloads(all), func(other workload) bool {
+			return w.hook != other.hook && (w.keepsAway(other) || other.keepsAway(w))
+		})
 	},
 	"pdb-blocks-drain": func(w workload, all []document) bool {
 		for _, d := range all {
@@ -125,6 +142,54 @@ var claims = map[string]func(workload, []document) bool{
 		}
 		return false
 	},
+}
+
+// gone are the API versions that Kubernetes had for workloads.
+// https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+var gone = []string{"extensions/v1beta1", "apps/v1beta1", "apps/v1beta2", "batch/v1beta1", "batch/v2alpha1"}
+
+// writesTwice reports whether helm's text has a key twice in one map.
+func (w workload) writesTwice() bool {
+	var tree map[string]any
+	err := yaml.UnmarshalStrict([]byte(w.text), &tree)
+	return err != nil && strings.Contains(err.Error(), "already set")
+}
+
+// hasUnknownField reports whether a rule has a field that Kubernetes'
+// documentation does not know at its place.
+// https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#scheduling
+func (w workload) hasUnknownField() bool {
+	hasOther := func(value any, known ...string) bool {
+		tree, _ := value.(map[string]any)
+		for key := range tree {
+			if !slices.Contains(known, key) {
+				return true
+			}
+		}
+		return false
+	}
+	if hasOther(w.affinity, "nodeAffinity", "podAffinity", "podAntiAffinity") || hasOther(at(w.affinity, "podAntiAffinity"), required, preferred) {
+		return true
+	}
+	for _, item := range list(at(w.affinity, "podAntiAffinity", preferred)) {
+		if hasOther(item, "weight", "podAffinityTerm") {
+			return true
+		}
+	}
+	return w.hasTerm(func(t term) bool {
+		if t.spread {
+			return hasOther(t.tree, "maxSkew", "topologyKey", "whenUnsatisfiable", "labelSelector", "minDomains", "nodeAffinityPolicy", "nodeTaintsPolicy", "matchLabelKeys")
+		}
+		return hasOther(t.tree, "labelSelector", "topologyKey", "namespaces", "namespaceSelector", "matchLabelKeys", "mismatchLabelKeys")
+	})
+}
+
+// keepsAway reports whether a hard anti-affinity term selects another's pods.
+func (w workload) keepsAway(other workload) bool {
+	return w.hasTerm(func(t term) bool {
+		matches, _ := selects(t.selector, other.labels)
+		return t.hard && !t.spread && matches
+	})
 }
 
 func templateRuns(w workload) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -102,7 +103,7 @@ func (k *check) proveAround(p proven, c candidate) (_ proven, ok bool, err error
 		p.baseDocuments = documents(r.out)
 	}
 	p.base = signature(p.baseDocuments)
-	for _, value := range legalValues(c, map[string]any{"app.kubernetes.io/instance": "release-name"}) {
+	for _, value := range legalValues(c, map[string]any{"app.kubernetes.io/instance": render.StandInName}) {
 		for form := tree; form <= single; form++ {
 			spelled, fits := spell(c, value, form)
 			if !fits {

@@ -115,12 +115,30 @@ func refusedAlike(helm, lint ran, decoded report) (outcome, detail string) {
 	if squeezed := squeeze(reason); squeezed != "" && strings.Contains(squeeze(said+string(lint.err)), squeezed) {
 		return "refused alike", ""
 	}
+	for _, f := range decoded.Findings {
+		if squeezed := squeeze(f.Message); f.Rule == "render-failed" && squeezed != "" && strings.Contains(squeeze(string(helm.err)), squeezed) {
+			return "refused alike", "" // of several lines
+		}
+	}
+	for _, sentence := range sameReasons {
+		if m := sentence.FindSubmatch(helm.err); m != nil && strings.Contains(said, string(m[1])) {
+			return "refused alike", ""
+		}
+	}
 	return "refused, other words", reason + " / " + said
 }
 
 // remoteSchema is what helm says without a network about a schema that refers
 // to another one.
 var remoteSchema = regexp.MustCompile(`failing loading|dial tcp|no such host|https?://`)
+
+// sameReasons are sentences of helm for which spreadlint has its own: what
+// they are about must be in both.
+var sameReasons = []*regexp.Regexp{
+	regexp.MustCompile(`no template ("[^"]+") associated with template`),
+	regexp.MustCompile(`(library chart)s are not installable`),
+	regexp.MustCompile(`missing in charts/ directory: (\S.*)`),
+}
 
 // saidOf is all that the report says about what could not be judged.
 func saidOf(decoded report) string {

@@ -68,6 +68,9 @@ func Knobs(release *render.Release) (proven []Knob, untried int) {
 // the same ones.
 func (in *Input) try(of []*render.Workload, path values.Path, value any) (*render.Release, error) {
 	key := path.String() + "=" + show(value)
+	for _, w := range of {
+		key += " " + w.ID()
+	}
 	if tried, ok := in.tried[key]; ok {
 		return tried.release, tried.err
 	}
@@ -135,14 +138,28 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 			continue
 		}
 		d := awake.Prove(after, field, cause.Values)
-		if !awake.Moves(after, field, d.Path, probeKey) {
-			continue
+		if !becomes(awake, after, field, d.Path, probeKey) {
+			continue // such as the mode: another word takes the rule away
 		}
 		if !slices.ContainsFunc(knobs, func(k Knob) bool { return k.Path.Equal(d.Path) }) {
 			knobs = append(knobs, in.knob(w, FieldTopologyKey, d))
 		}
 	}
 	return knobs
+}
+
+// becomes reports whether a field takes over what a value is set to.
+func becomes(release *render.Release, w *render.Workload, field, path values.Path, value string) bool {
+	changed, err := release.Probe(w, render.Change{Path: path, Value: value})
+	if err != nil {
+		return false
+	}
+	after := changed.Workload(w)
+	if after == nil {
+		return false
+	}
+	now, _ := after.Lookup(field)
+	return now == any(value)
 }
 
 // wholeRules are the values through which a workload takes a whole affinity

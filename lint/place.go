@@ -29,6 +29,9 @@ func (in *Input) place(f *Finding) {
 		in.placeField(f)
 	}
 	written := f.Path
+	if t.workload != nil && r.Chart != "" && written != nil {
+		written = r.Own(t.workload, written)
+	}
 	if f.fixField != nil && len(f.Fixes) > 0 && r.Chart != "" {
 		written = nil
 		if d, _, ok := in.decider(target{workload: t.workload, field: f.fixField}, r.Cause(t.workload, f.fixField)); ok {
@@ -42,14 +45,14 @@ func (in *Input) place(f *Finding) {
 		in.refineSelector(f, written)
 	}
 	for i := range f.Fixes {
-		f.fillFix(&f.Fixes[i], written)
+		in.fillFix(f, &f.Fixes[i], written)
 	}
 	in.conceal(f)
 }
 
 // fillFix gives the sets of a fix their path; without any value to write to,
 // the fix is for a person.
-func (f *Finding) fillFix(fix *Fix, written values.Path) {
+func (in *Input) fillFix(f *Finding, fix *Fix, written values.Path) {
 	kept := fix.Sets[:0:0]
 	for _, s := range fix.Sets {
 		if s.Path == nil {
@@ -64,7 +67,10 @@ func (f *Finding) fillFix(fix *Fix, written values.Path) {
 		fix.Sets = nil
 		fix.Title += " in the text"
 	}
-	standIn := slices.ContainsFunc(kept, func(s Set) bool { return strings.Contains(show(s.Value), render.StandInName) })
+	standIn := slices.ContainsFunc(kept, func(s Set) bool {
+		mine, _ := values.Lookup(any(in.Release.Values()), s.Path)
+		return strings.Contains(show(s.Value), render.StandInName) && !strings.Contains(show(mine), render.StandInName)
+	})
 	if len(fix.Sets) == 0 || f.Location.Layer != LayerValues || standIn { // the real release has another name
 		fix.Safety = ShowOnly
 	}
@@ -255,7 +261,9 @@ func (f *Finding) offerSwitch(d render.Decider, w *render.Workload) {
 	case d.Rule != nil:
 		f.Caret = "a rule put here spreads them"
 		_, flag := d.Rule.(bool)
-		f.offered = !flag
+		if f.offered = !flag; flag {
+			f.Caret = show(d.Rule) + " spreads them"
+		}
 		f.Fixes = append(f.Fixes, Fix{Title: "write " + show(d.Rule), Safety: Unsafe, Sets: []Set{{Value: d.Rule}}})
 	}
 }

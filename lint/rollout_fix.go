@@ -72,5 +72,5 @@ func (in *Input) scalarBehind(w *render.Workload, field values.Path) (values.Pat
 	if len(cause.Values) == 0 {
 		return nil, false
 	}
-	return cause.Values[0].Path, true
+	return in.Release.Own(w, cause.Values[0].Path), true
 }

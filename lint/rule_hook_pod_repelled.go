@@ -62,31 +62,65 @@ func (in *Input) repelled(hook, w *render.Workload) (Finding, bool) {
 			return f, true
 		}
 	}
+	t, ok := keepsAway(w, hook)
+	if !ok {
+		return Finding{}, false
+	}
+	field, decides := in.settableLabel(hook, w, t)
+	f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
+	f.Caret = "give hook pods labels of their own"
+	if cause := in.Release.Cause(w, w.FieldPath(t.Path)); !decides && len(cause.Values)+len(cause.Controls) > 0 {
+		f = at(w, t.Path)
+		f.target.presence = true
+		f.Workloads = append(f.Workloads, hook.ID())
+		f.Caret = "a soft rule keeps nobody away; the chart could give hook pods labels of their own"
+	}
+	f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())
+	f.Effect = fmt.Sprintf("it needs a domain of %s without any of their pods; without one it stays Pending", t.TopologyKey)
+	return f, true
+}
+
+// keepsAway is the hard anti-affinity term of a workload that selects a hook's
+// pods.
+func keepsAway(w, hook *render.Workload) (render.Term, bool) {
 	for _, t := range w.Terms() {
 		if ok, err := t.Selects(hook); err == nil && ok && t.Hard && !t.Spread {
-			field := in.settableLabel(hook, t)
-			f := Finding{Workloads: []string{hook.ID()}, Field: field.String(), target: target{workload: hook, field: field, presence: true}}
-			f.Message = fmt.Sprintf("the pod of the %s hook carries the labels that the hard rule of %s keeps away", hook.Hook, w.ID())
-			f.Caret = "give hook pods labels of their own"
-			f.Effect = fmt.Sprintf("it needs a domain of %s without any of their pods; without one it stays Pending", t.TopologyKey)
-			return f, true
+			return t, true
 		}
 	}
-	return Finding{}, false
+	return render.Term{}, false
 }
 
 // settableLabel is the label of a hook's pods that a term selects and that a
-// value makes, or all labels where the template spells them out: they are
-// printed from several sources, and one of them may be the user's.
-func (in *Input) settableLabel(hook *render.Workload, t render.Term) values.Path {
+// value is seen to change, so that the term no longer selects them; otherwise
+// all labels: the template spells them out, or the value gives them to the
+// running pods, too.
+func (in *Input) settableLabel(hook, w *render.Workload, t render.Term) (values.Path, bool) {
 	if in.Release.Chart == "" {
-		return hook.LabelsPath
+		return hook.LabelsPath, true
 	}
 	for _, key := range slices.Sorted(maps.Keys(selectorValues(t))) {
 		label := hook.LabelsPath.Key(key)
-		if _, rendered := hook.Lookup(label); rendered && len(in.Release.Cause(hook, label).Values) > 0 {
-			return label
+		if _, rendered := hook.Lookup(label); !rendered {
+			continue
+		}
+		for _, d := range in.Release.Cause(hook, label).Values {
+			var other any = "another"
+			if _, isMap := d.Value.(map[string]any); isMap {
+				other = map[string]any{key: other}
+			}
+			changed, err := in.try([]*render.Workload{hook, w}, d.Path, other)
+			if err != nil {
+				continue
+			}
+			hookThen, then := changed.Workload(hook), changed.Workload(w)
+			if hookThen == nil || then == nil {
+				continue
+			}
+			if _, still := keepsAway(then, hookThen); !still {
+				return label, true
+			}
 		}
 	}
-	return hook.LabelsPath
+	return hook.LabelsPath, false
 }

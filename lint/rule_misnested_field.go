@@ -36,6 +36,7 @@ same key rendered twice in one map, of which only one is kept.`,
 				f.Message = fmt.Sprintf("%s is rendered twice in one map", path.Last().Name())
 				f.Caret = "one of the two is lost"
 				f.Effect = "YAML keeps the last one: the other rule is gone without a word"
+				f.offer = in.offerOneOfTwo(w, path)
 				found = append(found, f)
 			}
 		}

@@ -23,7 +23,7 @@ a key that no values.yaml declares at this place and whose removal leaves the wh
 			return nil
 		}
 		var found []Finding
-		for _, path := range in.provenUnread(paths) {
+		for _, path := range in.withoutSleepers(in.provenUnread(paths)) {
 			if !in.Release.Reads(path) { // an empty value changes nothing where it is read, either
 				found = append(found, in.misplacedValue(path))
 			}
@@ -49,7 +49,15 @@ func (in *Input) misplaced() []values.Path {
 			found = append(found, path)
 			continue
 		}
-		if text.words[name] && aboutPlacement(name, value) && (len(path) == 1 || !text.takenWhole(path.Parent()) || len(r.Layers.DeclaredAnywhere(name)) > 0) {
+		if !text.words[name] {
+			continue
+		}
+		if in.belongsBelowGlobal(path, value) {
+			found = append(found, path)
+			continue
+		}
+		typo := len(values.Nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
+		if aboutPlacement(name, value) && (len(path) == 1 || typo || !text.takenWhole(path.Parent()) || len(in.homes(name)) > 0) {
 			found = append(found, path)
 		}
 	}
@@ -67,7 +75,15 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		f.belowChartName(in, path, homes)
 		return f
 	}
-	homes := in.Release.Layers.DeclaredAnywhere(name)
+	if value, _ := values.Lookup(any(in.Release.Values()), path); in.belongsBelowGlobal(path, value) {
+		f.offerMeant(in, path, append(values.Path{values.Name("global")}, path...))
+		return f
+	}
+	if home, ok := in.meant(path); ok {
+		f.offerMeant(in, path, home)
+		return f
+	}
+	homes := in.homes(name)
 	if near := sameBlock(path, homes); len(near) > 0 {
 		homes = near
 	}
@@ -89,6 +105,33 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		}
 	}
 	return f
+}
+
+// belongsBelowGlobal reports whether the chart has the whole map at the top of
+// the values only below `global`, and what it has there is about placement.
+func (in *Input) belongsBelowGlobal(path values.Path, value any) bool {
+	m, isMap := value.(map[string]any)
+	if len(path) != 1 || !isMap || len(m) == 0 {
+		return false
+	}
+	home := append(values.Path{values.Name("global")}, path...)
+	declared, _ := in.Release.Layers.Default(home)
+	known, _ := declared.(map[string]any)
+	for k := range m {
+		if _, there := known[k]; !there {
+			return false
+		}
+	}
+	return aboutPlacement("", declared)
+}
+
+// homes are the places where the chart has a key of this name: those that a
+// values.yaml declares or, if none does, those that a template asks for.
+func (in *Input) homes(name string) []values.Path {
+	if declared := in.Release.Layers.DeclaredAnywhere(name); len(declared) > 0 {
+		return declared
+	}
+	return in.Release.ReadsOf(name)
 }
 
 // chartHome is where a map with placement values belongs that stands below the

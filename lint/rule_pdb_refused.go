@@ -2,13 +2,10 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/render"
-	"github.com/spreadlint/spreadlint/values"
 )
 
 var _ = register(Rule{
@@ -22,7 +19,7 @@ gone from Kubernetes 1.25 on.
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/validation/validation.go (ValidatePodDisruptionBudgetSpec)`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
-		inCluster := sync.OnceValue(in.withBudgetKind)
+		var budgets []*render.Workload
 		for _, b := range in.Release.Budgets {
 			for _, e := range b.Refused {
 				if b.Other != nil && len(e.Path) == 1 {
@@ -30,42 +27,11 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/policy/va
 				}
 				found = append(found, refusedBudget(b, e))
 			}
-			if b.Object.APIVersion == "policy/v1beta1" && kube.MinorOf(in.Release.KubeVersion) >= 25 {
-				field := b.Object.ObjectPath(values.Path{values.Name("apiVersion")})
-				f := Finding{Workloads: []string{b.Name}, Field: field.String(), target: target{workload: b.Object, field: field}}
-				f.Message = fmt.Sprintf("%s: Kubernetes from 1.25 on has no policy/v1beta1", b.Name)
-				f.Caret = "policy/v1; there an empty selector selects every pod, not none"
-				f.Effect = "the API server does not know the object: `helm upgrade` stops with an error"
-				if slices.ContainsFunc(inCluster(), func(x *render.Budget) bool { return x.Name == b.Name && x.Object.APIVersion == "policy/v1" }) {
-					f.Severity = Info
-					f.Message = fmt.Sprintf("%s: policy/v1beta1, for want of a cluster that the chart could ask", b.Name)
-					f.Caret = "the chart asks for " + budgetKind + "; --api-versions " + budgetKind + " answers it"
-					f.Effect = "`helm upgrade` asks the cluster and renders policy/v1; what `helm template` prints is refused from Kubernetes 1.25 on"
-				}
-				found = append(found, f)
-			}
+			budgets = append(budgets, b.Object)
 		}
-		return found
+		return append(found, in.unserved(budgets)...)
 	},
 })
-
-// budgetKind is the form in which a cluster, but not `helm template`, also
-// lists its APIs.
-// https://github.com/helm/helm/blob/v3.22.0/pkg/action/action.go (GetVersionSet)
-const budgetKind = "policy/v1/PodDisruptionBudget"
-
-// withBudgetKind are the budgets that the chart would render in a cluster,
-// which may be of the newer version; nil when that cannot be told.
-func (in *Input) withBudgetKind() []*render.Budget {
-	if in.Release.Chart == "" {
-		return nil
-	}
-	there, err := in.Release.WithAPIs(budgetKind)
-	if err != nil {
-		return nil
-	}
-	return there.Budgets
-}
 
 func refusedBudget(b *render.Budget, e kube.FieldError) Finding {
 	field := b.Object.ObjectPath(e.Path)

@@ -147,6 +147,11 @@ func (in *Input) violation(prefix values.Path, v schema.Violation) Finding {
 			f.Fixes = append(f.Fixes, setHere(Unsafe, text))
 		}
 	}
+	if fallback, declared := in.Release.Layers.Default(path); declared && v.Kind == schema.Type {
+		if fix, ok := in.formFix(path, fallback, current); ok {
+			f.Fixes = append(f.Fixes, fix)
+		}
+	}
 	return f
 }
 

@@ -66,6 +66,8 @@ func (in *Input) typeConflict(layer *render.Layer, path values.Path, value any) 
 		f.Message = fmt.Sprintf("--set makes %s the %s, not an empty list", path, setMeaning(value))
 		f.Caret = fmt.Sprintf("write --set-json '%s=[]'", path)
 		f.Fixes = []Fix{{Title: fmt.Sprintf("use --set-json '%s=[]'", path), Safety: Safe}}
+	} else if fix, ok := in.formFix(path, fallback, value); ok {
+		f.Fixes = []Fix{fix}
 	}
 	return f, true
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
@@ -18,7 +19,8 @@ or of its dependencies knows (disabled ones included), and whose removal leaves 
 are judged likewise where the output depends on the entry.
 
 An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
-annotations, environment variables), ` + "`global`" + ` and holders of YAML anchors (` + "`x-...`" + `) are not reported.`,
+annotations, environment variables) and holders of YAML anchors (` + "`x-...`" + `) are not reported, and of ` + "`global`" + `
+only what looks like a key that the charts have there.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		candidates := append(in.unreadValues(), in.unreadEntryKeys()...)
@@ -26,7 +28,7 @@ annotations, environment variables), ` + "`global`" + ` and holders of YAML anch
 			return nil
 		}
 		var found []Finding
-		for _, path := range in.provenUnread(candidates) {
+		for _, path := range in.withoutSleepers(in.provenUnread(candidates)) {
 			found = append(found, in.unknownValue(path))
 		}
 		return found
@@ -44,6 +46,10 @@ func (in *Input) unknownValue(path values.Path) Finding {
 	similar := values.Nearest(name, in.knownBeside(path), 1)
 	if !aboutPlacement(name, value) && (len(similar) == 0 || !aboutPlacement(similar[0], nil)) {
 		f.Severity = Info
+	}
+	if home, ok := in.meant(path); ok && len(similar) == 0 {
+		f.offerMeant(in, path, home)
+		return f
 	}
 	if len(similar) == 0 {
 		f.Effect = "Helm ignores it without a message: with and without it the same is rendered"
@@ -103,6 +109,11 @@ func aboutPlacement(name string, value any) bool {
 func (in *Input) unreadValues() []values.Path {
 	r := in.Release
 	undeclared := r.Undeclared()
+	for _, path := range r.UndeclaredGlobals() {
+		if len(values.Nearest(path.Last().Name(), r.Layers.DeclaredKeys(path.Parent()), 1)) > 0 {
+			undeclared = append(undeclared, path) // of others a chart that nobody sees may know
+		}
+	}
 	if len(undeclared) == 0 {
 		return nil
 	}
@@ -153,6 +164,7 @@ func (in *Input) removalShows(paths ...values.Path) bool {
 type templateText struct {
 	words map[string]bool // names that stand in template actions or schemas
 	whole map[string]bool // keys whose map is printed or walked whole
+	pairs map[string]bool // names that stand behind one another: "worker.affinity"
 }
 
 // takenWhole reports whether some action may print the map at path.
@@ -168,7 +180,7 @@ func (in *Input) templateText() templateText {
 	if in.text.words != nil {
 		return in.text
 	}
-	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
+	t := templateText{words: map[string]bool{}, whole: map[string]bool{}, pairs: map[string]bool{}}
 	in.Release.TemplateText(func(name string, data []byte) {
 		if strings.HasSuffix(name, "values.schema.json") {
 			t.addWords(string(data))
@@ -185,7 +197,7 @@ func (in *Input) templateText() templateText {
 				return
 			}
 			if action := text[start : start+end]; !strings.HasPrefix(strings.TrimLeft(action[2:], "- "), "/*") {
-				t.addAction(action)
+				t.addAction(action, !strings.HasPrefix(name, "charts/"))
 			}
 			text = text[start+end:]
 		}
@@ -194,19 +206,12 @@ func (in *Input) templateText() templateText {
 	return t
 }
 
-func (t templateText) addAction(action string) {
+func (t templateText) addAction(action string, ofRoot bool) {
 	t.addWords(action)
-	hands := false
-	for _, f := range handOn {
-		if strings.Contains(action, f) {
-			hands = true
-		}
-	}
-	if !hands {
-		return
-	}
+	hands := slices.ContainsFunc(handOn, func(f string) bool { return strings.Contains(action, f) })
 	for _, field := range strings.FieldsFunc(action, func(r rune) bool { return strings.ContainsRune(" \t\n(){}|=:,", r) }) {
-		if i := strings.LastIndexByte(field, '.'); i >= 0 && i+1 < len(field) {
+		t.addChain(field, ofRoot)
+		if i := strings.LastIndexByte(field, '.'); hands && i >= 0 && i+1 < len(field) {
 			t.whole[field[i+1:]] = true
 		}
 	}

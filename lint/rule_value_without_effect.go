@@ -15,14 +15,15 @@ var _ = register(Rule{
 	Doc: `The value differs from the chart's default, and the chart does read it, yet rendering without it gives the same output: a
 preset beside a raw affinity that beats it, or a topology key while the mode is ` + "`none`" + ` (advice), or a value of a part
 of the chart that is switched off (advice). A line that ` + "`--set`" + ` overrides is advice too; what a later ` + "`-f`" + ` says otherwise
-is what overlays are for, and is not reported. A line equal to the default is never reported: people keep full copies of a
+is what overlays are for, and is not reported. Reported is also a whole rule under a key that a values.yaml declares and no
+template takes: the chart forgot it, or imports only its default from a dependency (` + "`import-values`" + `). A line equal to the default is never reported: people keep full copies of a
 chart's values.`,
 	Needs: needsValues,
 	Check: func(in *Input) []Finding {
 		if in.Release.Chart == "" {
 			return nil
 		}
-		found := in.overridden()
+		found := append(in.overridden(), in.ignored()...)
 		for _, path := range in.idle() {
 			f := atValue(path)
 			value, _ := values.Lookup(any(in.Release.Values()), path)

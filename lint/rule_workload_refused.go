@@ -19,20 +19,24 @@ var _ = register(Rule{
 	Doc: `Around the pod template a workload says how many pods run (` + "`replicas`" + `; of a Job ` + "`parallelism` and `completions`" + `), which
 pods are its own (` + "`selector`" + `, which must match the template's labels) and how they are replaced. The API server
 refuses numbers that are texts, booleans, fractions or below 0, strategies that it does not know, ` + "`maxSurge` and `maxUnavailable`" + `
-that are both 0, and more than 100 % unavailable. Kubernetes' own decoder and validation are asked.
+that are both 0, and more than 100 % unavailable. Kubernetes' own decoder and validation are asked. It also does not know
+versions of an API that are gone: ` + "`extensions/v1beta1`, `apps/v1beta1` and `apps/v1beta2`" + ` ended with 1.15, ` + "`batch/v1beta1`" + `
+with 1.24.
 
 Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/apis/apps/validation/validation.go (ValidateDeploymentSpec)`,
 	Check: func(in *Input) []Finding {
 		var found []Finding
+		var own []*render.Workload
 		for _, w := range in.Release.Workloads {
 			if w.Custom {
 				continue
 			}
+			own = append(own, w)
 			for _, e := range w.Refused() {
 				found = append(found, refusedWorkload(w, e))
 			}
 		}
-		return found
+		return append(found, in.unserved(own)...)
 	},
 })
 

@@ -93,7 +93,7 @@ func (in *Input) switchFor(w *render.Workload, what render.Mention) (d render.De
 			}
 		}
 	}
-	return render.Decider{}, "no value of the chart brings a rule: its template would have to", false
+	return render.Decider{}, "no value was found that brings a rule: the template would have to", false
 }
 
 // byName is 0 for values that are called after rules that spread, else 1.
@@ -133,7 +133,9 @@ func (in *Input) offers(w *render.Workload, d *render.Decider) []any {
 		}
 		return []any{true}
 	case map[string]any:
-		if len(v) == 0 && byName(*d) == 0 {
+		if len(v) == 0 && strings.Contains(strings.ToLower(d.Path.Last().Name()), "spread") {
+			return []any{byKey(constraints), constraints, affinity}
+		} else if len(v) == 0 && byName(*d) == 0 {
 			return []any{affinity, constraints}
 		} else if len(v) == 0 {
 			return []any{affinity}
@@ -155,6 +157,19 @@ func (in *Input) offers(w *render.Workload, d *render.Decider) []any {
 		return nil
 	}
 	return []any{affinity, constraints}
+}
+
+// byKey is a list of constraints for charts that take them by their topology
+// keys.
+func byKey(constraints []any) map[string]any {
+	keyed := map[string]any{}
+	for _, c := range constraints {
+		constraint := maps.Clone(c.(map[string]any))
+		key := constraint["topologyKey"].(string)
+		delete(constraint, "topologyKey")
+		keyed[key] = constraint
+	}
+	return keyed
 }
 
 func (in *Input) gainsRule(w *render.Workload, path values.Path, value any) bool {

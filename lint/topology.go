@@ -145,13 +145,13 @@ func (in *Input) topologyKeys() []keyUse {
 }
 
 // demandedKeys are topologyKeys and those of hard spread constraints of single
-// pods: a node without the label takes not even one.
+// pods and of DaemonSets: a node without the label takes not even one.
 func (in *Input) demandedKeys() []keyUse {
 	uses := in.topologyKeys()
 	spread := in.shouldSpread()
 	for _, w := range in.running() {
 		for _, t := range w.Terms() {
-			if t.Spread && t.Hard && t.TopologyKey != "" && !slices.Contains(spread, w) && w.Kind != "DaemonSet" {
+			if t.Spread && t.Hard && t.TopologyKey != "" && !slices.Contains(spread, w) {
 				uses = append(uses, keyUse{w, t})
 			}
 		}

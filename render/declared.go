@@ -1,6 +1,7 @@
 package render
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -31,7 +32,7 @@ func (r *Release) Undeclared() []values.Path {
 			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] != nil || len(at) == 0 && k == "tags" {
 				continue
 			}
-			if hangs.values[p.String()] && !r.Layers.holdsChart(p) {
+			if hangs.values[p.String()] && !r.Layers.HoldsChart(p) {
 				continue // of a dependency that is switched off: nothing is known of what it reads
 			}
 			if !r.Layers.declares(p) {
@@ -70,9 +71,56 @@ func (l Layers) declares(p values.Path) bool {
 	return false
 }
 
-// holdsChart reports whether the values of a chart hang at the path.
-func (l Layers) holdsChart(p values.Path) bool {
+// HoldsChart reports whether the values of a chart hang at the path.
+func (l Layers) HoldsChart(p values.Path) bool {
 	return slices.ContainsFunc(l, func(layer *Layer) bool { return layer.Kind == LayerChart && layer.Prefix.Equal(p) })
+}
+
+// BelongsToDisabledChart reports whether a value is one of a dependency that
+// is switched off: nothing is known of what that reads.
+func (r *Release) BelongsToDisabledChart(p values.Path) bool {
+	if r.source == nil {
+		return false
+	}
+	hangs := r.source.dependencies()
+	for i := 1; i <= len(p); i++ {
+		if hangs.values[p[:i].String()] && !r.Layers.HoldsChart(p[:i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Shows reports whether one document of the output has all keys and texts that
+// stand below a value.
+func (r *Release) Shows(value any) bool {
+	words := wordsBelow(value)
+	for _, text := range r.texts {
+		if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsBelow are the keys and texts below a value, apart from texts that are
+// templates: what becomes of those cannot be told.
+func wordsBelow(value any) (words []string) {
+	switch v := value.(type) {
+	case map[string]any:
+		for k, x := range v {
+			words = append(append(words, k), wordsBelow(x)...)
+		}
+	case []any:
+		for _, x := range v {
+			words = append(words, wordsBelow(x)...)
+		}
+	case string:
+		if !strings.Contains(v, "{{") {
+			words = append(words, v)
+		}
+	}
+	return words
 }
 
 // DeclaredKeys lists the keys that the charts' values.yaml files have in the
@@ -102,30 +150,30 @@ func (l Layers) DeclaredKeys(p values.Path) []string {
 	return keys
 }
 
-// UndeclaredGlobals lists the keys that the user sets directly below a
-// `global` and that no values.yaml has there.
+// UndeclaredGlobals lists the keys that the user sets below a `global` and that
+// no values.yaml has there: of a whole unknown map only its top.
 func (r *Release) UndeclaredGlobals() []values.Path {
 	var found []values.Path
 	seen := map[string]bool{}
-	for _, l := range r.Layers {
-		if l.Kind == LayerChart {
-			continue
-		}
-		global, ok := l.tree["global"].(map[string]any)
-		if !ok {
-			continue
-		}
-		keys := make([]string, 0, len(global))
-		for k := range global {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			p := names("global", k)
-			if !seen[k] && !r.Layers.declares(p) {
-				seen[k] = true
-				found = append(found, p)
+	var walk func(tree map[string]any, at values.Path)
+	walk = func(tree map[string]any, at values.Path) {
+		for _, k := range slices.Sorted(maps.Keys(tree)) {
+			p := at.Key(k)
+			if !r.Layers.declares(p) {
+				if !seen[p.String()] {
+					seen[p.String()] = true
+					found = append(found, p)
+				}
+				continue
 			}
+			if below, ok := tree[k].(map[string]any); ok && len(r.Layers.DeclaredKeys(p)) > 0 {
+				walk(below, p)
+			}
+		}
+	}
+	for _, l := range r.Layers {
+		if global, ok := l.tree["global"].(map[string]any); ok && l.Kind != LayerChart {
+			walk(global, names("global"))
 		}
 	}
 	return found

@@ -334,6 +334,11 @@ func told(c *parse.CommandNode, position int) *parse.CommandNode {
 		}
 		call.Args = append(call.Args, key)
 		return call
+	case (name == "deepCopy" || name == "mustDeepCopy") && len(c.Args) == 2:
+		if a, ok := accessOf(c.Args[1]); ok {
+			return hostCall("Copied", nil, parenthesized(a.call("Value")), originOf(c.Args[1]))
+		}
+		return hostCall(takers[name], append([]parse.Node{nil}, origins(c.Args[1:])...)...)
 	case takers[name] != "" && name != "set":
 		return hostCall(takers[name], append([]parse.Node{nil}, origins(c.Args[1:])...)...)
 	}

@@ -30,9 +30,10 @@ type site struct {
 	line     int
 	control  bool // if, with or range
 	branch   *parse.BranchNode
-	words    []string // texts that the site compares values with
-	mentions Mention  // what the text below the site can render
-	includes []string // templates called below the site
+	pipe     *parse.PipeNode // what it evaluates, nil for text
+	words    []string        // texts that the site compares values with
+	mentions Mention         // what the text below the site can render
+	includes []string        // templates called below the site
 }
 
 // Mention is a set of things that a template part talks about.
@@ -239,7 +240,7 @@ func (p *printer) text(n *parse.TextNode) {
 }
 
 func (p *printer) action(n *parse.ActionNode) {
-	id := p.site(site{line: p.line(n.Pos)})
+	id := p.site(site{line: p.line(n.Pos), pipe: n.Pipe})
 	p.open = append(p.open, id)
 	marked := p.marked && len(n.Pipe.Decl) == 0
 	p.begin(id, marked)
@@ -269,7 +270,7 @@ func (p *printer) declare(pipe *parse.PipeNode) {
 }
 
 func (p *printer) templateCall(n *parse.TemplateNode) {
-	id := p.site(site{line: p.line(n.Pos)})
+	id := p.site(site{line: p.line(n.Pos), pipe: n.Pipe})
 	p.open = append(p.open, id)
 	p.begin(id, p.marked)
 	p.reads(n.Pipe)
@@ -290,7 +291,7 @@ func (p *printer) templateCall(n *parse.TemplateNode) {
 }
 
 func (p *printer) branch(keyword string, n *parse.BranchNode) {
-	id := p.site(site{line: p.line(n.Pos), control: true, branch: n, words: chainWords(n)})
+	id := p.site(site{line: p.line(n.Pos), control: true, branch: n, pipe: n.Pipe, words: chainWords(n)})
 	p.open = append(p.open, id)
 	p.begin(id, p.marked)
 	p.reads(n.Pipe)

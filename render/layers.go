@@ -93,6 +93,19 @@ func (l Layers) mount(c *chart.Chart, prefix values.Path) {
 	}
 }
 
+// ImportedAs is the key of a chart that imports a dependency's value: Helm
+// copies the default there, before the user's values are known.
+func (l Layers) ImportedAs(p values.Path) (values.Path, bool) {
+	for _, layer := range l {
+		for _, m := range layer.mounts {
+			if from := layer.Prefix.Child(m.at...); p.HasPrefix(from) {
+				return m.prefix.Child(p[len(from):]...), true
+			}
+		}
+	}
+	return nil, false
+}
+
 // dotted is the path that Chart.yaml spells with dots; "." is the top.
 func dotted(text string) values.Path {
 	var p values.Path

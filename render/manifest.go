@@ -19,6 +19,7 @@ type document struct {
 	name       string // engine's template name; file name for --manifests
 	shown      string // path to show for it
 	start, end int    // byte range in the rendered text
+	from, to   int    // the same with the blanks around it: up to the separators
 	text       string
 	hook       string       // the helm.sh/hook annotation, "" for none
 	skipped    bool         // Helm leaves it out, for its hook is unknown
@@ -82,8 +83,8 @@ func split(name, shown, text string) []document {
 		if trimmed == "" {
 			return
 		}
-		start += strings.Index(body, trimmed)
-		docs = append(docs, document{name: name, shown: shown, start: start, end: start + len(trimmed), text: trimmed})
+		first := start + strings.Index(body, trimmed)
+		docs = append(docs, document{name: name, shown: shown, start: first, end: first + len(trimmed), from: start, to: end, text: trimmed})
 	}
 	start := 0
 	for at := 0; ; {

@@ -65,6 +65,13 @@ func (t *trace) direct(d *tracedDocument, start, end int, scalar bool) []printed
 	return found
 }
 
+// printsWhole reports whether an action printed the field's key: with it all
+// that stands around.
+func (t *trace) printsWhole(d *tracedDocument, field values.Path) bool {
+	node, ok := d.file.Find(field)
+	return ok && node.HasKey && len(t.direct(d, node.Key.Start.Offset, node.Key.End.Offset, false)) > 0
+}
+
 // silent returns the actions that printed nothing where a value should be:
 // "replicas: {{ .Values.absent }}".
 func (t *trace) silent(d *tracedDocument, node values.Node) []printedRange {

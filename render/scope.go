@@ -101,7 +101,7 @@ func (s *scope) With(site int) string {
 	marks := s.Body(site)
 	f := s.top()
 	if f.element = f.subject; f.element == nil {
-		f.element = &origin{made: s.all(s.stack[len(s.stack)-1])}
+		f.element = s.computed()
 	}
 	return marks
 }
@@ -112,7 +112,7 @@ func (s *scope) Round(site int) string {
 	f := s.top()
 	switch {
 	case f.subject == nil:
-		f.element = &origin{made: s.all(s.stack[len(s.stack)-1])}
+		f.element = s.computed()
 	case f.round < len(f.keys):
 		f.element = s.child(f.subject, values.Name(f.keys[f.round]))
 	default:
@@ -129,6 +129,7 @@ func (s *scope) Read(name string, root any, keys ...any) string {
 	f.reads = union(f.reads, s.read(o))
 	if o != nil {
 		f.beside = union(f.beside, o.beside)
+		f.frames = append(f.frames, o.frames...)
 	}
 	return ""
 }
@@ -156,13 +157,19 @@ func (s *scope) Declare(name string, assign bool, from ...*origin) string {
 	if len(from) == 1 {
 		o = from[0]
 	} else {
-		o = &origin{made: s.all(s.stack[len(s.stack)-1])}
+		o = s.computed()
 	}
 	if assign {
 		o = o.join(s.variables[name]).join(s.conditions())
 	}
 	s.variables[name] = o
 	return ""
+}
+
+// computed is what the current site makes of all that it reads.
+func (s *scope) computed() *origin {
+	id := s.stack[len(s.stack)-1]
+	return &origin{made: s.all(id), frames: []int{id}}
 }
 
 // DeclareElement is Declare for the variable of a `with` or `range`.
@@ -287,6 +294,21 @@ func (s *scope) Taken(v any, parts ...*origin) any {
 		return s.Merged(v, parts...)
 	}
 	return v
+}
+
+// Copied is Taken for a deep copy: of a chart's whole context, which is known
+// only by what is below it, that is copied as well.
+func (s *scope) Copied(v, of any, parts ...*origin) any {
+	if !isContext(of) {
+		return s.Taken(v, parts...)
+	}
+	for _, key := range reflect.ValueOf(of).MapKeys() {
+		original, below := indirect(reflect.ValueOf(of).MapIndex(key)), indirect(reflect.ValueOf(v).MapIndex(key))
+		if o := s.originOf(original); o != nil && below.IsValid() {
+			s.remember(below.Interface(), o)
+		}
+	}
+	return s.Taken(v, parts...)
 }
 
 // Set remembers what `set` put into a map of some origin.

@@ -201,7 +201,7 @@ func (r *Release) match(t *trace, batch []*Workload, texts map[string]string) bo
 			}
 			f := files[twin.doc.name]
 			d = &tracedDocument{trace: t, file: file}
-			d.keep(f.ranges, f.texts, twin.doc.start, twin.doc.end)
+			d.keep(f.ranges, f.texts, twin.doc)
 			docs[twin.doc] = d
 		}
 		r.documents[w.key()] = d
@@ -223,17 +223,20 @@ func placement(w *Workload) string {
 	return string(b)
 }
 
-// keep takes over the events of one document of a file.
-func (d *tracedDocument) keep(ranges []printedRange, texts []textMark, start, end int) {
+// keep takes over the events of one document of a file. A branch that prints
+// nothing may stand among the blanks around the document and be its last one.
+func (d *tracedDocument) keep(ranges []printedRange, texts []textMark, doc *document) {
+	within := func(offset int) int { return min(max(offset, doc.start), doc.end) - doc.start }
 	for _, g := range ranges {
-		if g.end >= start && g.start <= end {
-			g.start, g.end = max(g.start, start)-start, min(g.end, end)-start
+		touches := g.end >= doc.start && g.start <= doc.end
+		if touches || g.start >= doc.from && g.end <= doc.to {
+			g.start, g.end = within(g.start), within(g.end)
 			d.ranges = append(d.ranges, g)
 		}
 	}
 	for _, m := range texts {
-		if m.offset >= start && m.offset <= end {
-			d.texts = append(d.texts, textMark{m.offset - start, m.site})
+		if m.offset >= doc.start && m.offset <= doc.end {
+			d.texts = append(d.texts, textMark{m.offset - doc.start, m.site})
 		}
 	}
 }

@@ -65,6 +65,7 @@ type origin struct {
 	chosen []*place           // these decided which of several it is
 	keys   map[string]*origin // what templates put into a map, by `dict` or `set`
 	beside []*place           // of a merger: absent, but set they would take part
+	frames []int              // sites whose execution computed it: what they compare counts
 }
 
 // join is what a value is that may be either, or is merged from both.
@@ -76,7 +77,8 @@ func (o *origin) join(p *origin) *origin {
 		return o
 	}
 	both := &origin{places: union(slices.Clone(o.places), p.places), made: union(slices.Clone(o.made), p.made),
-		chosen: union(slices.Clone(o.chosen), p.chosen), beside: union(slices.Clone(o.beside), p.beside)}
+		chosen: union(slices.Clone(o.chosen), p.chosen), beside: union(slices.Clone(o.beside), p.beside),
+		frames: slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(o.frames), p.frames...))))}
 	for _, from := range []*origin{o, p} {
 		for key, x := range from.keys {
 			if both.keys == nil {
@@ -97,6 +99,7 @@ type frame struct {
 	marked  bool
 	reads   []*place
 	beside  []*place // absent, but set they would be merged into what is read
+	frames  []int    // executions that computed what is read
 	subject *origin  // of `with` and `range`: what is entered, nil if that is computed
 	keys    []string // of `range` over a map: its keys in order
 	round   int      // of `range`: rounds begun
@@ -323,6 +326,28 @@ func (t *tracer) all(id int) []*place {
 		reads = union(reads, t.frames[k].reads)
 	}
 	return reads
+}
+
+// within are a frame, those below it, of a branch only those of its condition,
+// and those that computed what they read.
+func (t *tracer) within(id int) []int {
+	var found []int
+	seen := map[int]bool{}
+	var visit func(id int)
+	visit = func(id int) {
+		for k := id; k < t.end(id); k++ {
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			found = append(found, k)
+			for _, c := range t.frames[k].frames {
+				visit(c)
+			}
+		}
+	}
+	visit(id)
+	return found
 }
 
 // end is the frame behind the last one that belongs to a frame.

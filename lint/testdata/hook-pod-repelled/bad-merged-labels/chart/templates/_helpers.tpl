@@ -1,0 +1,3 @@
+{{- define "labels" -}}
+{{- merge (dict "app" "web" "instance" .Release.Name) .Values.commonLabels | toYaml -}}
+{{- end -}}

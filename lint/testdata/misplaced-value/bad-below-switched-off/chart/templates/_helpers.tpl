@@ -1,0 +1,4 @@
+{{- define "port" -}}
+{{- $admin := merge (dict "protocol" "TCP") .Values.admin -}}
+{{- $admin.port -}}
+{{- end -}}

@@ -1,0 +1,6 @@
+{{- define "shop.sidecars" -}}
+{{- range .Values.sidecars }}
+- name: {{ .name }}
+  image: {{ .image }}
+{{- end }}
+{{- end }}
