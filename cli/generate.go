@@ -138,9 +138,7 @@ func (g *generating) run(job *overlay) (failure *lint.Report, err error) {
 	if gaveUp {
 		return &done, nil
 	}
-	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "helm: %s\n", report.Clean(warning))
-	}
+	p.warn(warnings)
 	switch {
 	case wrong != nil:
 		return nil, wrong

@@ -43,9 +43,7 @@ func (s *search) solve(r *Result) (*state, error) {
 	for round := 1; round < most; round++ {
 		var open []*Target
 		for _, t := range r.Targets {
-			t.index = chosen[t]
 			if best[t] < perfect && round < len(t.candidates) {
-				t.index = round
 				open = append(open, t)
 			}
 		}
@@ -54,29 +52,29 @@ func (s *search) solve(r *Result) (*state, error) {
 		}
 		r.Rounds++
 		s.options.Told(fmt.Sprintf("trying ways to spread %s, round %d", count(len(open), "workload"), round))
-		if err := s.judge(r, open, best, chosen); err != nil {
+		if err := s.judge(r, open, round, best, chosen); err != nil {
 			return nil, err
 		}
 	}
 	return s.settle(r, chosen, best)
 }
 
-// judge scores the candidates in use of some targets. Where they do not render
-// together, each is tried alone.
-func (s *search) judge(r *Result, open []*Target, best, chosen map[*Target]int) error {
+// judge scores the candidates of a round for the targets that are still open.
+// Where they do not render together, each is tried alone, beside what was
+// chosen for the others.
+func (s *search) judge(r *Result, open []*Target, round int, best, chosen map[*Target]int) error {
+	for _, t := range r.Targets {
+		t.index = chosen[t]
+	}
+	for _, t := range open {
+		t.index = round
+	}
 	tried, err := s.state(changesOf(r.Targets))
 	if err != nil && len(open) > 1 {
 		for _, t := range open {
-			for _, other := range open {
-				if other != t {
-					other.index, t.index = chosen[other], max(t.index, 0)
-				}
-			}
-			keep := t.index
-			if err := s.judge(r, []*Target{t}, best, chosen); err != nil {
+			if err := s.judge(r, []*Target{t}, round, best, chosen); err != nil {
 				return err
 			}
-			t.index = keep
 		}
 		return nil
 	}

@@ -145,7 +145,11 @@ func (in *Input) decider(t target, cause render.Cause) (d render.Decider, note s
 	case t.presence && len(cause.Controls) > 0 && cause.Literal:
 		return switchedOn(cause.Controls), "", true
 	case len(cause.Values) > 0:
-		return in.Release.Prove(t.workload, t.field, cause.Values), "", true
+		d := in.Release.Prove(t.workload, t.field, cause.Values)
+		if !in.Release.Replaces(t.workload, t.field, d) {
+			return d, fmt.Sprintf("the chart's template merges its own rule over %s: no value controls this", d.Path), false
+		}
+		return d, "", true
 	case len(cause.Controls) > 0:
 		return d, fmt.Sprintf("the chart's template spells this out; %s decides whether it is there", cause.Controls[0].Path), false
 	}

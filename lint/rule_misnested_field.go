@@ -110,29 +110,32 @@ func strayFields(w *render.Workload) []Finding {
 				stray(w.SpecPath.Key(k), "belongs below affinity")
 			}
 		}
-		if list, ok := m["containers"].([]any); ok {
-			for i, c := range list {
-				strayIn(c, w.SpecPath.Key("containers").Item(i), stray)
-			}
-		}
 	}
-	for _, path := range []values.Path{w.SpecPath.Parent(), w.SpecPath.Parent().Parent()} {
-		if len(path) > 0 && !path.Equal(w.SpecPath) {
-			outside, _ := w.Lookup(path)
-			strayIn(outside, path, stray)
-		}
+	if len(w.SpecPath) > 0 {
+		whole, _ := w.Lookup(w.SpecPath[:1])
+		strayIn(whole, w.SpecPath[:1], w.SpecPath, stray)
 	}
 	return found
 }
 
-func strayIn(v any, at values.Path, stray func(values.Path, string)) {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return
-	}
-	for _, k := range []string{"affinity", "topologySpreadConstraints"} {
-		if x, there := m[k]; there && x != nil {
-			stray(at.Key(k), "belongs in the pod template's spec")
+// strayIn looks for rules in all that stands below at, but for the place where
+// they belong: the map at home.
+func strayIn(v any, at, home values.Path, stray func(values.Path, string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			rule := k == "affinity" || k == "topologySpreadConstraints"
+			switch {
+			case rule && at.Equal(home):
+			case rule && v[k] != nil && shapeOf(v[k]) != "scalar":
+				stray(at.Key(k), "belongs in the pod template's spec")
+			case k != "metadata": // annotations and labels may be called anything
+				strayIn(v[k], at.Key(k), home, stray)
+			}
+		}
+	case []any:
+		for i, x := range v {
+			strayIn(x, at.Item(i), home, stray)
 		}
 	}
 }

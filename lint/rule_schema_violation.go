@@ -41,7 +41,11 @@ func (in *Input) chartViolations() []Finding {
 			continue
 		}
 		for _, v := range violations {
-			found = append(found, in.violation(s.Prefix, v))
+			f := in.violation(s.Prefix, v)
+			if len(s.Prefix)+len(v.Path) == 0 { // no line of the values is wrong
+				f.target.value, f.Location = nil, Location{File: s.File, Layer: LayerChart}
+			}
+			found = append(found, f)
 		}
 	}
 	return found
@@ -133,11 +137,10 @@ func (in *Input) violation(prefix values.Path, v schema.Violation) Finding {
 	path := prefix.Child(v.Path...)
 	f := atValue(path)
 	f.target.onKey = v.Kind == schema.Unknown
-	name := path.String()
-	if name == "" {
-		name = "the values"
+	f.Message = fmt.Sprintf("%s breaks the chart's schema: %s", path, v.Reason)
+	if len(path) == 0 {
+		f.Message = "the values break the chart's schema: " + v.Reason
 	}
-	f.Message = fmt.Sprintf("%s breaks the chart's schema: %s", name, v.Reason)
 	f.Caret = v.Reason
 	f.Effect = "Helm refuses the values: `helm upgrade` stops with an error"
 	current, _ := values.Lookup(any(in.Release.Values()), path)

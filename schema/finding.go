@@ -20,6 +20,7 @@ type finding struct {
 	depth   int      // of the value that the keyword looked at
 	types   []string // the types that a Type violation wants
 	missing string   // the key that a Required violation wants
+	unset   bool     // the value is null where the schema wants another type
 }
 
 // flatten gives the violations of an error and of all that is below it.
@@ -69,7 +70,7 @@ func (f finder) leaf(e *jsonschema.ValidationError) []finding {
 	switch k := e.ErrorKind.(type) {
 	case *kind.Type:
 		found := one(Type, mustBeType(k.Want, value))
-		found[0].types = k.Want
+		found[0].types, found[0].unset = k.Want, value == nil
 		return found
 	case *kind.Enum:
 		return listed(k.Want)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -42,8 +43,26 @@ func (f finder) nearest(e *jsonschema.ValidationError) []finding {
 		here.Kind, here.Reason = Required, fmt.Sprintf("must have one of the keys %s", either(keys))
 		return []finding{here}
 	}
+	if places, ok := joinUnset(branches); ok {
+		here.Path, here.Kind, here.Reason = branches[0][0].Path, Required, "one of "+strings.Join(places, ", ")+" must be set"
+		return []finding{here}
+	}
 	here.Reason = reasonNoForm
 	return []finding{here}
+}
+
+// joinUnset gives the places of which one must be set, when every branch wants nothing else than a value where there is
+// none: the same thing may stand at several places.
+func joinUnset(branches [][]finding) (places []string, ok bool) {
+	for _, branch := range branches {
+		if len(branch) != 1 || branch[0].missing == "" && !branch[0].unset {
+			return nil, false
+		}
+		if place := branch[0].Path.String(); !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+	}
+	return places, len(places) > 1
 }
 
 // without leaves out the branches that have such a finding.
