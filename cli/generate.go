@@ -83,12 +83,7 @@ func (p *program) generate(c *urfave.Context) error {
 
 // usage refuses flags that contradict each other.
 func (g *generating) usage() error {
-	var given []string
-	for _, flag := range []string{"write", "out", "check", "diff"} {
-		if g.c.IsSet(flag) {
-			given = append(given, "--"+flag)
-		}
-	}
+	given := typed(g.c, "write", "out", "check", "diff")
 	pair := strings.Join(given, " ")
 	switch {
 	case len(given) > 1 && pair != "--out --check" && pair != "--out --diff" && pair != "--write --out":

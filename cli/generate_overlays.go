@@ -118,7 +118,7 @@ func (g *generating) intents(given []lint.Intent) []lint.Intent {
 // prepare reads the overlay on disk and takes overlays out of the values: one
 // is made on top of what a person wrote, not on top of itself.
 func (g *generating) prepare(job *overlay) (problems []error, err error) {
-	if !isStdin(job.file) && exists(job.file) && (g.c.IsSet("write") || g.c.IsSet("out") || g.c.IsSet("check") || g.c.IsSet("diff")) {
+	if !isStdin(job.file) && exists(job.file) && len(typed(g.c, "write", "out", "check", "diff")) > 0 {
 		files, more, err := g.program.readValuesFiles([]string{job.file}, g.c.Duration("render-timeout"))
 		if err != nil || more != nil {
 			return more, err
