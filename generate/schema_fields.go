@@ -70,8 +70,7 @@ func (w *schemaWriter) key(workload *render.Workload, k lint.Knob) *schema.Objec
 // chart takes something else.
 func (w *schemaWriter) list(workload *render.Workload, k lint.Knob) *schema.Object {
 	kinds := []any{"array"}
-	full := map[string]any{"maxSkew": 1, "topologyKey": hostnameKey, "whenUnsatisfiable": "ScheduleAnyway",
-		"labelSelector": map[string]any{"matchLabels": texts(workload.SelectorLabels())}}
+	full := softConstraint(hostnameKey, texts(workload.SelectorLabels()))
 	takes := func(v any) bool {
 		tried := w.tried(workload, k.Path, v)
 		return tried != nil && len(tried.Pod.Validate()) == 0 && slices.ContainsFunc(tried.Terms(), func(t render.Term) bool { return t.Spread && t.TopologyKey == hostnameKey })
