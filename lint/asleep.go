@@ -15,7 +15,7 @@ func (in *Input) withoutSleepers(paths []values.Path) []values.Path {
 	if len(paths) == 0 {
 		return nil
 	}
-	text := readTemplates(in.Release)
+	text := in.templateText()
 	return slices.DeleteFunc(slices.Clone(paths), func(p values.Path) bool {
 		return text.names(p) || in.readOnceAwake(p)
 	})

@@ -17,7 +17,7 @@ func (in *Input) ignored() []Finding {
 	if len(paths) == 0 {
 		return nil
 	}
-	text := readTemplates(in.Release)
+	text := in.templateText()
 	var found []Finding
 	for _, path := range in.provenUnread(paths) {
 		if text.namesDeclared(in.Release, path) || in.Release.Reads(path) || in.readOnceAwake(path) {
