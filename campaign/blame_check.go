@@ -47,7 +47,7 @@ func (k *check) blames() error {
 }
 
 func (k *check) blame(b blamed, f finding, path values.Path) error {
-	current, _ := get(b.values, path)
+	current, _ := values.Lookup(b.values, path)
 	before := signature(b.docs)
 	rendered, decides := false, false
 	var last ran
@@ -139,7 +139,7 @@ func otherValues(f finding, current any) []any {
 	case float64:
 		try = append(try, 1.0, v+1)
 	case string:
-		try = append(try, "soft", "hard", hostname, "topology.kubernetes.io/zone", 1.0, "", yamlText(anti))
+		try = append(try, "soft", "hard", hostname, zone, 1.0, "", yamlText(anti))
 	case map[string]any:
 		try = append(try, map[string]any{}, nil)
 	case []any:
@@ -157,8 +157,7 @@ func isMapOrNil(value any) bool {
 
 // yamlText is the value as a block of text, for charts that take text.
 func yamlText(value any) string {
-	w := &writer{at: map[string][2]int{}}
-	w.lines = []string{""}
+	w := &writer{at: map[string][2]int{}, lines: []string{""}}
 	w.value(value, nil, 0)
 	return strings.Join(w.lines[1:], "\n") + "\n"
 }

@@ -83,12 +83,12 @@ func (k *check) candidates() []candidate {
 	}
 	walk(k.values, nil, func(path values.Path, value any) { add(path, value, "set") })
 	for _, path := range k.commented() {
-		if _, set := get(k.values, path); !set {
+		if _, set := values.Lookup(k.values, path); !set {
 			add(path, nil, "commented")
 		}
 	}
 	for _, path := range k.read() {
-		if _, set := get(k.values, path); !set {
+		if _, set := values.Lookup(k.values, path); !set {
 			add(path, nil, "absent")
 		}
 	}
@@ -197,7 +197,7 @@ func (k *check) read() (paths []values.Path) {
 // and are off, as settings that turn them on.
 func (k *check) switches(path values.Path) (on []setting) {
 	for n := len(path) - 1; n >= 0; n-- {
-		m, ok := get(k.values, path[:n])
+		m, ok := values.Lookup(k.values, path[:n])
 		entries, isMap := m.(map[string]any)
 		if !ok || !isMap {
 			continue
@@ -216,7 +216,7 @@ func (k *check) partners(c candidate) (on []setting) {
 	if c.family != topologyKey {
 		return nil
 	}
-	siblings, _ := get(k.values, c.path.Parent())
+	siblings, _ := values.Lookup(k.values, c.path.Parent())
 	entries, _ := siblings.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		sibling := c.path.Parent().Key(key)
@@ -234,15 +234,11 @@ func (k *check) countBeside(c candidate) (setting, bool) {
 		return setting{}, false
 	}
 	for n := len(c.path) - 1; n >= 0; n-- {
-		m, _ := get(k.values, c.path[:n])
+		m, _ := values.Lookup(k.values, c.path[:n])
 		for _, key := range []string{"replicaCount", "replicas"} {
 			entries, _ := m.(map[string]any)
-			switch v := entries[key].(type) {
-			case float64:
-				if v >= 2 {
-					return setting{}, false
-				}
-				return setting{values.Path(c.path[:n]).Key(key), 3.0}, true
+			if v, isNumber := entries[key].(float64); isNumber {
+				return setting{values.Path(c.path[:n]).Key(key), 3.0}, v < 2
 			}
 		}
 	}

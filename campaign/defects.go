@@ -138,7 +138,7 @@ var defects = []defect{
 		return k.free(p.path.Parent().Parent().Child(p.path.Last()))
 	}},
 	{name: "key one level too low", families: anyFamily, rules: deadKey, move: func(k *check, p proven) (values.Path, bool) {
-		m, _ := get(k.values, p.path.Parent())
+		m, _ := values.Lookup(k.values, p.path.Parent())
 		siblings, _ := m.(map[string]any)
 		for _, key := range sortedKeys(siblings) {
 			if below, ok := siblings[key].(map[string]any); ok && len(below) > 1 && key != "global" && key != p.path.Last().Name() {

@@ -19,7 +19,7 @@ func antiOf(p proven) (whole any, anti map[string]any, path values.Path) {
 	if p.family == affinityMap {
 		path = path.Key("podAntiAffinity")
 	}
-	found, _ := get(whole, path)
+	found, _ := values.Lookup(whole, path)
 	anti, _ = found.(map[string]any)
 	return whole, anti, path
 }
@@ -33,7 +33,7 @@ func firstTerm(p proven) (whole any, t map[string]any, path values.Path) {
 		whole, _, path = antiOf(p)
 		path = path.Key(required).Item(0)
 	}
-	found, _ := get(whole, path)
+	found, _ := values.Lookup(whole, path)
 	t, _ = found.(map[string]any)
 	return whole, t, path
 }
@@ -167,7 +167,7 @@ func blocks(p proven, docs []document) bool {
 
 // free is a path at which nothing stands.
 func (k *check) free(path values.Path) (values.Path, bool) {
-	_, taken := get(k.values, path)
+	_, taken := values.Lookup(k.values, path)
 	return path, !taken
 }
 

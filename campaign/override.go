@@ -82,25 +82,3 @@ func copied(value any) any {
 	}
 	return value
 }
-
-// get is the value at a path.
-func get(tree any, path values.Path) (any, bool) {
-	for _, key := range path {
-		switch t := tree.(type) {
-		case map[string]any:
-			next, ok := t[key.Name()]
-			if key.IsIndex() || !ok {
-				return nil, false
-			}
-			tree = next
-		case []any:
-			if !key.IsIndex() || key.Index() >= len(t) {
-				return nil, false
-			}
-			tree = t[key.Index()]
-		default:
-			return nil, false
-		}
-	}
-	return tree, true
-}

@@ -97,7 +97,7 @@ func TestDefectsAreSpoilt(t *testing.T) {
 				if reflect.DeepEqual(spoilt, value) {
 					t.Errorf("%s leaves %v as it is", d.name, value)
 				}
-				if _, exists := get(spoilt, at); !exists {
+				if _, exists := values.Lookup(spoilt, at); !exists {
 					t.Errorf("%s: nothing is at %s of %v", d.name, at, spoilt)
 				}
 			}

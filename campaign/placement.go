@@ -15,7 +15,6 @@ type workload struct {
 	pod         map[string]any // the pods' spec
 	controlled  any            // replicas as rendered
 	replicas    int            // that run at least; an autoscaler's minimum counts
-	autoscaled  bool
 	affinity    any
 	constraints any
 }
@@ -52,7 +51,7 @@ func workloads(all []document) []workload {
 				w.replicas = n
 			}
 			if n, ok := scaled(d, all); ok {
-				w.autoscaled, w.replicas = true, n
+				w.replicas = n
 			}
 		}
 		found = append(found, w)

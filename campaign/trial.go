@@ -121,7 +121,6 @@ func (t *trial) prepare() (ok bool, err error) {
 			}
 		}
 	}
-	inText := t.proven.form == text && !t.defect.raw
 	t.variant = t.choose(path, value)
 	settings := append(slices.Clone(t.proven.around), setting{path, value})
 	switch t.variant {
@@ -154,7 +153,7 @@ func (t *trial) prepare() (ok bool, err error) {
 			place += "." + at.String()
 		}
 	}
-	if inText || t.proven.form == text {
+	if t.proven.form == text {
 		place = path.String()
 	}
 	lines, known := out.lines[place]
@@ -166,7 +165,7 @@ func (t *trial) prepare() (ok bool, err error) {
 		t.lines = append(t.lines, out.lines[path.String()]) // the alias, where the whole value is wrong
 	}
 	for n := len(path) - 1; n > 0 && t.defect.move != nil; n-- {
-		if _, set := get(t.check.values, path[:n]); !set {
+		if _, set := values.Lookup(t.check.values, path[:n]); !set {
 			first := out.lines[values.Path(path[:n]).String()][0]
 			t.lines = append(t.lines, [2]int{first, first})
 		}
@@ -190,7 +189,7 @@ func (t *trial) choose(path values.Path, value any) string {
 
 // withNeighbours sets a value beside the path to what it is anyway.
 func (t *trial) withNeighbours(path values.Path, settings []setting) []setting {
-	m, _ := get(t.check.values, path.Parent())
+	m, _ := values.Lookup(t.check.values, path.Parent())
 	siblings, _ := m.(map[string]any)
 	for _, key := range sortedKeys(siblings) {
 		switch siblings[key].(type) {

@@ -31,8 +31,9 @@ func (p *program) baselineOf(c *urfave.Context) (b report.Baseline, name string,
 		return b, "", usage("--baseline names no file", "is a variable of the shell not set?")
 	case write && prune:
 		return b, "", usage("--write-baseline and --prune-baseline exclude each other", "--write-baseline writes the whole file anew")
-	case write && partOf(c) != "":
-		return b, "", usage("--write-baseline and --"+partOf(c)+" exclude each other", "a baseline is about all charts; leave out --"+partOf(c))
+	case write && len(typed(c, partFlags...)) > 0:
+		part := typed(c, partFlags...)[0]
+		return b, "", usage("--write-baseline and "+part+" exclude each other", "a baseline is about all charts; leave out "+part)
 	case name == "" && (write || prune):
 		name = baselineFile
 	case name == "":
@@ -49,16 +50,6 @@ func (p *program) baselineOf(c *urfave.Context) (b report.Baseline, name string,
 		return b, "", usage(fmt.Sprintf("%s is no baseline: %v", name, err), "--write-baseline --baseline "+name+" writes it anew")
 	}
 	return b, name, nil
-}
-
-// partOf is the flag that leaves out charts, "" for none.
-func partOf(c *urfave.Context) string {
-	for _, flag := range partFlags {
-		if c.IsSet(flag) {
-			return flag
-		}
-	}
-	return ""
 }
 
 // applyBaseline accepts what the baseline knows, or writes it. What is mended

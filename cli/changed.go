@@ -84,8 +84,7 @@ func (p *program) orByProfile(c *urfave.Context, charts, changed []repo.Chart, f
 			}
 			known = true
 			for _, profile := range profiles {
-				touched = touched || repo.Touched(files, slices.Concat(sourceNames(profile.Values), sourceNames(profile.Nodes),
-					sourceNames(profile.Pods), sourceNames(profile.Volumes), sourceNames(profile.Namespaces), []string{profile.Overlay.Name}))
+				touched = touched || repo.Touched(files, append(sourceNames(profile.Sources()), profile.Overlay.Name))
 			}
 		}
 		if touched {

@@ -140,12 +140,7 @@ func (f *fixing) changedFiles(c *urfave.Context) error {
 
 // usage refuses flags that contradict each other.
 func (f *fixing) usage(c *urfave.Context) error {
-	var given []string
-	for _, flag := range []string{"write", "check", "interactive", "out"} {
-		if c.IsSet(flag) {
-			given = append(given, "--"+flag)
-		}
-	}
+	given := typed(c, "write", "check", "interactive", "out")
 	if len(given) > 1 {
 		return usage(strings.Join(given, " and ")+" exclude each other", "one run shows the difference, writes it, or checks that there is none")
 	}

@@ -83,12 +83,7 @@ func (p *program) generate(c *urfave.Context) error {
 
 // usage refuses flags that contradict each other.
 func (g *generating) usage() error {
-	var given []string
-	for _, flag := range []string{"write", "out", "check", "diff"} {
-		if g.c.IsSet(flag) {
-			given = append(given, "--"+flag)
-		}
-	}
+	given := typed(g.c, "write", "out", "check", "diff")
 	pair := strings.Join(given, " ")
 	switch {
 	case len(given) > 1 && pair != "--out --check" && pair != "--out --diff" && pair != "--write --out":
@@ -138,9 +133,7 @@ func (g *generating) run(job *overlay) (failure *lint.Report, err error) {
 	if gaveUp {
 		return &done, nil
 	}
-	for _, warning := range warnings {
-		fmt.Fprintf(p.stderr, "helm: %s\n", report.Clean(warning))
-	}
+	p.warn(warnings)
 	switch {
 	case wrong != nil:
 		return nil, wrong

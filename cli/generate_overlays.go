@@ -76,6 +76,9 @@ func (g *generating) jobs() (jobs []*overlay, failure *lint.Report, err error) {
 			jobs = append(jobs, job)
 		}
 	}
+	if err := g.distinct(jobs); err != nil {
+		return nil, nil, err
+	}
 	for _, job := range jobs {
 		if out := c.String("out"); out != "" {
 			job.file = out
@@ -91,6 +94,23 @@ func (g *generating) jobs() (jobs []*overlay, failure *lint.Report, err error) {
 		return nil, &unreadable, nil
 	}
 	return jobs, nil, nil
+}
+
+// onDisk reports whether overlays are compared with files, or written to them.
+func (g *generating) onDisk() bool { return len(typed(g.c, "write", "out", "check", "diff")) > 0 }
+
+// distinct refuses profiles whose overlays are one file: each would take the
+// place of the one before.
+func (g *generating) distinct(jobs []*overlay) error {
+	for i, job := range jobs {
+		for _, other := range jobs[:i] {
+			if g.onDisk() && sameFile(job.file, other.file) {
+				message := fmt.Sprintf("%s is the overlay of the profiles %s and %s: one would take the place of the other", job.file, other.profile.Name, job.profile.Name)
+				return usage(placed(job.profile.Overlay.Place, message), "give each a file of its own: overlay: values-spread-"+job.profile.Name+".yaml")
+			}
+		}
+	}
+	return nil
 }
 
 // intents are those of the configuration with the flags' as the default.
@@ -118,7 +138,7 @@ func (g *generating) intents(given []lint.Intent) []lint.Intent {
 // prepare reads the overlay on disk and takes overlays out of the values: one
 // is made on top of what a person wrote, not on top of itself.
 func (g *generating) prepare(job *overlay) (problems []error, err error) {
-	if !isStdin(job.file) && exists(job.file) && (g.c.IsSet("write") || g.c.IsSet("out") || g.c.IsSet("check") || g.c.IsSet("diff")) {
+	if !isStdin(job.file) && exists(job.file) && g.onDisk() {
 		files, more, err := g.program.readValuesFiles([]string{job.file}, g.c.Duration("render-timeout"))
 		if err != nil || more != nil {
 			return more, err

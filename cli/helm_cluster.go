@@ -68,7 +68,10 @@ func (b *behindHelm) tell(p *program, helm string) (unjudged bool) {
 	if unjudged {
 		fmt.Fprintln(p.stderr, "hint: --run-unjudged before `"+helm+"` runs helm all the same")
 	}
-	if major := installedHelm(); len(b.merged) > 0 && major != "" && major != "3" {
+	if len(b.merged) == 0 {
+		return unjudged // helm is not started for nothing
+	}
+	if major := installedHelm(); major != "" && major != "3" {
 		fmt.Fprintf(p.stderr, "warning: the helm that runs is Helm %s and merges values otherwise than Helm %s, which rendered here:\n", report.Clean(major), render.HelmVersion())
 		for _, difference := range slices.Compact(b.merged) {
 			fmt.Fprintf(p.stderr, "  %s\n", report.Clean(difference))

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"github.com/spreadlint/spreadlint/config"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
+	"github.com/spreadlint/spreadlint/repo"
 	"github.com/spreadlint/spreadlint/report"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -62,7 +62,10 @@ func (p *program) init(c *urfave.Context) error {
 	if isStdin(name) {
 		base = folder
 	}
-	found := findSources(folder, base)
+	found, err := findSources(folder, base)
+	if err != nil {
+		return err
+	}
 	if len(found.charts) == 0 {
 		return usage("no chart is found in "+folder+" or in the folders below it", "a chart has a Chart.yaml")
 	}
@@ -70,12 +73,12 @@ func (p *program) init(c *urfave.Context) error {
 		p.study(&found.charts[i], c)
 	}
 	text := found.configuration()
-	if isStdin(name) {
-		_, err := fmt.Fprint(p.stdout, text)
-		return err
-	}
 	// A configuration that this program would refuse must not be left behind.
 	if err := checked(name, text); err != nil {
+		return err
+	}
+	if isStdin(name) {
+		_, err := fmt.Fprint(p.stdout, text)
 		return err
 	}
 	if err := writeFile(name, func(file *os.File) error { _, err := file.WriteString(text); return err }); err != nil {
@@ -113,36 +116,44 @@ type chartSource struct {
 // valuesSet is a values file that stands for an environment.
 type valuesSet struct{ profile, file string }
 
-// deepest is how many folders below the given one are looked into.
+// findSources looks for charts, as lint does, and for values and nodes.
+func findSources(folder, base string) (*sources, error) {
+	s := &sources{base: base}
+	charts, err := repo.Find(folder)
+	if err != nil {
+		return nil, usage(err.Error())
+	}
+	for _, chart := range charts {
+		s.charts = append(s.charts, s.chartAt(chart.Path))
+	}
+	s.findNodes(folder, 0)
+	return s, nil
+}
+
+// deepest is how many folders below the given one are looked into for nodes.
 const deepest = 4
 
-// findSources looks for charts, values and nodes. Charts in a chart's charts/
-// are its dependencies.
-func findSources(folder, base string) *sources {
-	s := &sources{base: base}
-	var walk func(dir string, depth int)
-	walk = func(dir string, depth int) {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			return
-		}
-		isChart := exists(filepath.Join(dir, "Chart.yaml"))
-		if isChart {
-			s.charts = append(s.charts, s.chartAt(dir, entries))
-		}
-		for _, e := range entries {
-			name := e.Name()
-			switch {
-			case e.IsDir() && depth < deepest && !strings.HasPrefix(name, ".") && name != "node_modules" && name != "vendor" &&
-				!(isChart && slices.Contains([]string{"charts", "templates", "ci", "crds", "tests"}, name)):
-				walk(filepath.Join(dir, name), depth+1)
-			case e.Type().IsRegular() && isYAML(name) && listsNodes(filepath.Join(dir, name)):
-				s.nodes = append(s.nodes, s.relative(filepath.Join(dir, name)))
+// findNodes looks for files that list nodes. What cannot be read has none.
+func (s *sources) findNodes(dir string, depth int) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	parts := []string{"node_modules", "vendor"}
+	if repo.IsChart(dir) {
+		parts = append(parts, "charts", "templates", "ci", "crds", "tests")
+	}
+	for _, e := range entries {
+		name := filepath.Join(dir, e.Name())
+		switch {
+		case e.IsDir():
+			if depth < deepest && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(parts, e.Name()) {
+				s.findNodes(name, depth+1)
 			}
+		case e.Type().IsRegular() && isYAML(name) && listsNodes(name):
+			s.nodes = append(s.nodes, s.relative(name))
 		}
 	}
-	walk(folder, 0)
-	return s
 }
 
 func isYAML(name string) bool {
@@ -175,36 +186,55 @@ func (s *sources) relative(name string) string {
 
 // chartAt lists the sets of values of a chart: values-prod.yaml and
 // prod-values.yaml beside its own, and what chart-testing reads in ci/.
-func (s *sources) chartAt(dir string, entries []fs.DirEntry) chartSource {
-	c := chartSource{path: filepath.ToSlash(dir), relative: s.relative(dir)}
-	add := func(folder string, entries []fs.DirEntry) {
+func (s *sources) chartAt(dir string) chartSource {
+	c := chartSource{path: dir, relative: s.relative(dir)}
+	for _, folder := range []string{dir, filepath.Join(dir, "ci")} {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			continue // few charts have a ci folder
+		}
 		for _, e := range entries {
-			stem := strings.TrimSuffix(strings.TrimSuffix(e.Name(), ".yaml"), ".yml")
-			if e.IsDir() || stem == e.Name() || stem == "values" || strings.HasPrefix(stem, "values-spread") {
-				continue
+			if profile := profileOf(e.Name()); profile != "" && !e.IsDir() {
+				c.sets = append(c.sets, valuesSet{c.free(profile, folder), s.relative(filepath.Join(folder, e.Name()))})
 			}
-			profile := ""
-			switch {
-			case strings.HasPrefix(stem, "values-"), strings.HasPrefix(stem, "values."), strings.HasPrefix(stem, "values_"):
-				profile = stem[len("values-"):]
-			case strings.HasSuffix(stem, "-values"), strings.HasSuffix(stem, ".values"), strings.HasSuffix(stem, "_values"):
-				profile = stem[:len(stem)-len("-values")]
-			}
-			profile = profileName(profile)
-			if profile == "" {
-				continue
-			}
-			if slices.ContainsFunc(c.sets, func(v valuesSet) bool { return v.profile == profile }) {
-				profile = profileName(filepath.Base(folder) + "-" + profile)
-			}
-			c.sets = append(c.sets, valuesSet{profile, s.relative(filepath.Join(folder, e.Name()))})
 		}
 	}
-	add(dir, entries)
-	if ci, err := os.ReadDir(filepath.Join(dir, "ci")); err == nil {
-		add(filepath.Join(dir, "ci"), ci)
-	}
 	return c
+}
+
+// profileOf is the profile that a values file is called after, "" when it is
+// none of a profile.
+func profileOf(file string) string {
+	stem := strings.TrimSuffix(strings.TrimSuffix(file, ".yaml"), ".yml")
+	if stem == file || strings.HasPrefix(stem, "values-spread") {
+		return ""
+	}
+	for _, separator := range []string{"-", ".", "_"} {
+		if rest, found := strings.CutPrefix(stem, "values"+separator); found {
+			return profileName(rest)
+		}
+		if rest, found := strings.CutSuffix(stem, separator+"values"); found {
+			return profileName(rest)
+		}
+	}
+	return ""
+}
+
+// free is a name that no set of the chart has yet: the profile's, that with
+// the folder before it, or a number behind that.
+func (c chartSource) free(profile, folder string) string {
+	taken := func(name string) bool {
+		return slices.ContainsFunc(c.sets, func(v valuesSet) bool { return v.profile == name })
+	}
+	if !taken(profile) {
+		return profile
+	}
+	beside := profileName(filepath.Base(folder) + "-" + profile)
+	name := beside
+	for n := 2; taken(name); n++ {
+		name = fmt.Sprintf("%s-%d", beside, n)
+	}
+	return name
 }
 
 // profileName is a word as a profile may be called.

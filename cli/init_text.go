@@ -20,11 +20,8 @@ func (s *sources) configuration() string {
 	line("# What must survive. survive: node, zone or none; strict: only hard rules count.")
 	line("intent:")
 	line("  default: {survive: node}")
-	one := len(s.charts) == 1
-	if one {
+	if len(s.charts) == 1 {
 		s.charts[0].suggest(line, "  # ")
-	}
-	if one {
 		line("")
 		s.profiles(line, s.charts[0], "")
 	} else {
@@ -118,7 +115,7 @@ func (s *sources) summary() string {
 	for _, c := range s.charts {
 		sets += len(c.sets)
 	}
-	return fmt.Sprintf("%s, %s, %s", several(len(s.charts), "chart"), several(sets, "profile"), several(len(s.nodes), "list")+" of nodes")
+	return fmt.Sprintf("%s, %s, %s", counted(len(s.charts), "chart"), counted(sets, "profile"), counted(len(s.nodes), "list")+" of nodes")
 }
 
 // next is what to lint first: a chart with environments, else all that there
@@ -130,13 +127,6 @@ func (s *sources) next(folder string) string {
 		}
 	}
 	return folder
-}
-
-func several(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // word writes a text as YAML has it.

@@ -48,7 +48,7 @@ func (p *program) knobs(c *urfave.Context) error {
 		if wrong = commandLine(err); err != nil {
 			return failed(paths[0], err)
 		}
-		knobs, untried = lint.Knobs(release)
+		knobs, untried = lint.KnobsAndSwitches(release)
 		return lint.Report{Workloads: len(release.Workloads)}
 	})
 	switch {

@@ -27,10 +27,8 @@ func profilesWanted(c *urfave.Context) bool { return c.IsSet("profile") || c.Boo
 
 // chosen are the profiles that the flags name, with their files checked.
 func chosen(c *urfave.Context, s config.Settings) ([]config.Profile, error) {
-	for _, flag := range []string{"nodes", "zones", "nodes-per-zone", "pods", "volumes", "namespaces", "live"} {
-		if c.IsSet(flag) {
-			return nil, usage("--profile and --"+flag+" exclude each other", "what is known of a profile's cluster stands in the configuration: nodes, pods, volumes, namespaces")
-		}
+	if given := typed(c, "nodes", "zones", "nodes-per-zone", "pods", "volumes", "namespaces", "live"); len(given) > 0 {
+		return nil, usage("--profile and "+given[0]+" exclude each other", "what is known of a profile's cluster stands in the configuration: nodes, pods, volumes, namespaces")
 	}
 	var names []string
 	for _, p := range s.Profiles {

@@ -44,7 +44,7 @@ func (j job) String() string {
 // jobs are all renders that the command line names. A folder that is no chart
 // stands for the charts below it, each with the values files of its ci folder.
 func (p *program) jobs(c *urfave.Context) (name string, jobs []job, err error) {
-	chosen := partOf(c) != ""
+	chosen := len(typed(c, partFlags...)) > 0
 	if chosen && !c.Args().Present() && !c.Bool("files") {
 		return p.chosen(c, []string{"."})
 	}

@@ -74,13 +74,7 @@ func (p *program) schema(c *urfave.Context) error {
 }
 
 func (p *program) chartSchema(c *urfave.Context) error {
-	var given []string
-	for _, flag := range []string{"write", "out", "check", "diff"} {
-		if c.IsSet(flag) {
-			given = append(given, "--"+flag)
-		}
-	}
-	if len(given) > 1 {
+	if given := typed(c, "write", "out", "check", "diff"); len(given) > 1 {
 		return usage(strings.Join(given, " and ") + " exclude each other")
 	}
 	if c.IsSet("out") && c.String("out") == "" {

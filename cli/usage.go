@@ -131,6 +131,17 @@ func unknownCommand(app *urfave.App, name string) error {
 	return e
 }
 
+// typed are those of some flags that the command line has, with their dashes.
+func typed(c *urfave.Context, flags ...string) []string {
+	var found []string
+	for _, flag := range flags {
+		if c.IsSet(flag) {
+			found = append(found, "--"+flag)
+		}
+	}
+	return found
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

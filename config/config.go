@@ -1,7 +1,6 @@
 // Package config reads .spreadlint.yaml: which rules run, with what severity,
 // for which Kubernetes version, which findings are accepted, what must survive
-// and which environments there are. It knows no
-// charts and no flags.
+// and which environments there are. It knows no charts and no flags.
 package config
 
 import (
@@ -10,7 +9,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
 	"strings"
 
 	"github.com/spreadlint/spreadlint/lint"
@@ -124,41 +122,34 @@ func (f *File) For(chart string) Settings {
 		return s
 	}
 	s.File = f.Name
-	tree := f.file.Tree()
-	f.apply(&s, tree, nil)
-	charts, _ := tree["charts"].(map[string]any)
-	patterns := make([]string, 0, len(charts))
-	for pattern := range charts {
-		patterns = append(patterns, pattern)
-	}
-	sort.Strings(patterns)
-	for _, pattern := range patterns {
-		if section, ok := charts[pattern].(map[string]any); ok && f.matches(pattern, chart) {
-			f.apply(&s, section, values.Path{values.Name("charts"), values.Name(pattern)})
+	for _, part := range f.sections() {
+		if part.at == nil || f.matches(part.pattern, chart) {
+			f.apply(&s, part)
 		}
 	}
-	f.suppressions(&s, tree)
+	f.suppressions(&s)
 	return s
 }
 
-func (f *File) apply(s *Settings, section map[string]any, at values.Path) {
+func (f *File) apply(s *Settings, part section) {
+	entries, at := part.entries, part.at
 	note := func(entry string, path values.Path) { s.Origins[entry] = f.place(path) }
-	if list := texts(section["select"]); list != nil {
+	if list := texts(entries["select"]); list != nil {
 		s.Select = list
 		note("select", at.Key("select"))
 	}
-	if list := texts(section["ignore"]); list != nil {
+	if list := texts(entries["ignore"]); list != nil {
 		s.Ignore = list
 		note("ignore", at.Key("ignore"))
 	}
-	s.Intents, s.Profiles = f.intents(s.Intents, section, at), f.profiles(s.Profiles, section, at)
-	severities, _ := section["severities"].(map[string]any)
+	s.Intents, s.Profiles = f.intents(s.Intents, part), f.profiles(s.Profiles, part)
+	severities, _ := entries["severities"].(map[string]any)
 	for rule, word := range severities {
 		s.Severities[rule] = Severities[fmt.Sprint(word)]
 		note("severities."+rule, at.Key("severities").Key(rule))
 	}
 	for key, into := range map[string]*string{"failOn": &s.FailOn, "kubeVersion": &s.KubeVersion, "targetKubeVersion": &s.TargetKubeVersion} {
-		if text, ok := section[key].(string); ok {
+		if text, ok := entries[key].(string); ok {
 			*into = text
 			note(key, at.Key(key))
 		}
@@ -168,8 +159,8 @@ func (f *File) apply(s *Settings, section map[string]any, at values.Path) {
 // Severities are the words for severities.
 var Severities = map[string]lint.Severity{"error": lint.Error, "warning": lint.Warning, "info": lint.Info}
 
-func (f *File) suppressions(s *Settings, tree map[string]any) {
-	list, _ := tree["suppress"].([]any)
+func (f *File) suppressions(s *Settings) {
+	list, _ := f.file.Tree()["suppress"].([]any)
 	for i, item := range list {
 		entry, _ := item.(map[string]any)
 		text := func(key string) string { v, _ := entry[key].(string); return v }

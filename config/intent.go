@@ -12,24 +12,13 @@ import (
 
 // wrongIntents finds intents that contradict themselves. Whether a workload of
 // that name exists is known once a chart is rendered.
-func (f *File) wrongIntents() []*Error {
-	tree := f.file.Tree()
-	found := f.wrongIntentsIn(tree, nil)
-	charts, _ := tree["charts"].(map[string]any)
-	for _, pattern := range slices.Sorted(maps.Keys(charts)) {
-		section, _ := charts[pattern].(map[string]any)
-		found = append(found, f.wrongIntentsIn(section, values.Path{values.Name("charts"), values.Name(pattern)})...)
-	}
-	return found
-}
-
-func (f *File) wrongIntentsIn(section map[string]any, at values.Path) []*Error {
+func (f *File) wrongIntents(part section) []*Error {
 	var found []*Error
-	all, _ := section["intent"].(map[string]any)
+	all, _ := part.entries["intent"].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		entry, _ := all[name].(map[string]any)
 		if entry["survive"] == lint.SurviveNone && entry["strict"] == true {
-			path := at.Key("intent").Key(name)
+			path := part.at.Key("intent").Key(name)
 			e := f.mistake(path.Key("strict"), false)
 			e.Message = fmt.Sprintf("%s: strict, but nothing is to survive", path)
 			e.Hints = []string{"write survive: node or survive: zone, or leave strict out"}
@@ -41,15 +30,15 @@ func (f *File) wrongIntentsIn(section map[string]any, at values.Path) []*Error {
 
 // intents are those of a section on top of those of weaker sections, in the
 // order of the file.
-func (f *File) intents(weaker []lint.Intent, section map[string]any, at values.Path) []lint.Intent {
-	all, _ := section["intent"].(map[string]any)
+func (f *File) intents(weaker []lint.Intent, part section) []lint.Intent {
+	all, _ := part.entries["intent"].(map[string]any)
 	kept := slices.DeleteFunc(slices.Clone(weaker), func(i lint.Intent) bool { return all[i.Name] != nil })
 	var own []lint.Intent
 	for name, v := range all {
 		entry, _ := v.(map[string]any)
 		survive, _ := entry["survive"].(string)
 		strict, _ := entry["strict"].(bool)
-		own = append(own, lint.Intent{Name: name, Survive: survive, Strict: strict, Place: f.location(at.Key("intent").Key(name))})
+		own = append(own, lint.Intent{Name: name, Survive: survive, Strict: strict, Place: f.location(part.at.Key("intent").Key(name))})
 	}
 	slices.SortFunc(own, func(a, b lint.Intent) int {
 		return cmp.Or(cmp.Compare(a.Place.Start.Offset, b.Place.Start.Offset), cmp.Compare(a.Name, b.Name))

@@ -61,9 +61,14 @@ func (f *File) mistakes() []*Error {
 	for _, v := range violations {
 		found = append(found, f.violation(v))
 	}
-	found = append(found, f.wrongNames()...)
-	found = append(found, f.wrongIntents()...)
-	found = append(found, f.wrongProfiles()...)
+	for _, part := range f.sections() {
+		found = slices.Concat(found, f.wrongNames(part), f.wrongIntents(part), f.wrongProfiles(part))
+	}
+	return inOrder(append(found, f.wrongSuppressions()...))
+}
+
+// inOrder sorts mistakes as they stand in the file.
+func inOrder(found []*Error) []*Error {
 	slices.SortStableFunc(found, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -150,17 +155,11 @@ func (f *File) mistake(path values.Path, atKey bool) *Error {
 	return e
 }
 
-// wrongNames finds rules and categories that do not exist, and reasons that
-// say nothing.
-func (f *File) wrongNames() []*Error {
-	tree := f.file.Tree()
-	found := f.wrongInSection(tree, nil)
-	charts, _ := tree["charts"].(map[string]any)
-	for pattern, v := range charts {
-		section, _ := v.(map[string]any)
-		found = append(found, f.wrongInSection(section, values.Path{values.Name("charts"), values.Name(pattern)})...)
-	}
-	list, _ := tree["suppress"].([]any)
+// wrongSuppressions finds accepted findings of rules that do not exist, and
+// reasons that say nothing.
+func (f *File) wrongSuppressions() []*Error {
+	var found []*Error
+	list, _ := f.file.Tree()["suppress"].([]any)
 	for i, item := range list {
 		at := values.Path{values.Name("suppress"), values.Index(i)}
 		entry, _ := item.(map[string]any)
@@ -179,23 +178,24 @@ func (f *File) wrongNames() []*Error {
 	return found
 }
 
-func (f *File) wrongInSection(section map[string]any, at values.Path) []*Error {
+// wrongNames finds rules and categories that do not exist.
+func (f *File) wrongNames(part section) []*Error {
 	var found []*Error
 	for _, key := range []string{"select", "ignore"} {
-		list, _ := section[key].([]any)
+		list, _ := part.entries[key].([]any)
 		for i, item := range list {
 			name, isText := item.(string)
 			if _, err := lint.Selected(lint.Options{Select: []string{name}}); err != nil && isText {
-				e := f.mistake(at.Key(key).Item(i), false)
+				e := f.mistake(part.at.Key(key).Item(i), false)
 				e.Message = err.Error()
 				found = append(found, e)
 			}
 		}
 	}
-	severities, _ := section["severities"].(map[string]any)
+	severities, _ := part.entries["severities"].(map[string]any)
 	for name := range severities {
 		if known, similar := lint.Lookup(name); known == nil {
-			found = append(found, f.noRule(at.Key("severities").Key(name), name, similar))
+			found = append(found, f.noRule(part.at.Key("severities").Key(name), name, similar))
 		}
 	}
 	return found

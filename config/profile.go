@@ -44,11 +44,16 @@ func (p Profile) DefaultOverlay() string {
 	return shorten(filepath.Join(p.folder, "values-spread-"+p.Name+".yaml"))
 }
 
+// Sources are all files of the profile that have to exist.
+func (p Profile) Sources() []Source {
+	return slices.Concat(p.Nodes, p.Pods, p.Volumes, p.Namespaces, p.Values)
+}
+
 // Missing lists the files of the profile that do not exist, in the order of
 // the configuration; nil when all do.
 func (p Profile) Missing() error {
 	var found []*Error
-	for _, s := range slices.Concat(p.Nodes, p.Pods, p.Volumes, p.Namespaces, p.Values) {
+	for _, s := range p.Sources() {
 		info, err := os.Stat(s.Name)
 		e := &Error{File: s.Place.File, Line: s.Place.Start.Line, Column: s.Place.Start.Column}
 		switch {
@@ -67,9 +72,7 @@ func (p Profile) Missing() error {
 	if len(found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(found, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	inOrder(found)
 	found[0].Others = found[1:]
 	return found[0]
 }
@@ -94,12 +97,12 @@ func (s Source) hint() string {
 
 // profiles are those of a section on top of those of weaker sections, sorted
 // by name: an entry replaces the whole profile.
-func (f *File) profiles(weaker []Profile, section map[string]any, at values.Path) []Profile {
-	all, _ := section["profiles"].(map[string]any)
+func (f *File) profiles(weaker []Profile, part section) []Profile {
+	all, _ := part.entries["profiles"].(map[string]any)
 	kept := slices.DeleteFunc(slices.Clone(weaker), func(p Profile) bool { return all[p.Name] != nil })
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		entry, _ := all[name].(map[string]any)
-		path := at.Key("profiles").Key(name)
+		path := part.at.Key("profiles").Key(name)
 		text := func(key string) string { v, _ := entry[key].(string); return v }
 		p := Profile{Name: name, Release: text("release"), Namespace: text("namespace"), KubeVersion: text("kubeVersion"),
 			Place: f.location(path), folder: f.dir}
@@ -116,30 +119,21 @@ func (f *File) profiles(weaker []Profile, section map[string]any, at values.Path
 
 // wrongProfiles finds profiles that tell of a cluster without its nodes:
 // nothing could be judged by that, and nothing would say so.
-func (f *File) wrongProfiles() []*Error {
+func (f *File) wrongProfiles(part section) []*Error {
 	var found []*Error
-	in := func(section map[string]any, at values.Path) {
-		all, _ := section["profiles"].(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			entry, _ := all[name].(map[string]any)
-			for _, key := range []string{"pods", "volumes", "namespaces"} {
-				if entry[key] == nil || entry["nodes"] != nil {
-					continue
-				}
-				path := at.Key("profiles").Key(name)
-				e := f.mistake(path.Key(key), true)
-				e.Message = fmt.Sprintf("%s: %s without nodes", path, key)
-				e.Hints = []string{"kubectl get nodes -o yaml > nodes.yaml, and nodes: nodes.yaml beside it"}
-				found = append(found, e)
+	all, _ := part.entries["profiles"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		entry, _ := all[name].(map[string]any)
+		for _, key := range []string{"pods", "volumes", "namespaces"} {
+			if entry[key] == nil || entry["nodes"] != nil {
+				continue
 			}
+			path := part.at.Key("profiles").Key(name)
+			e := f.mistake(path.Key(key), true)
+			e.Message = fmt.Sprintf("%s: %s without nodes", path, key)
+			e.Hints = []string{"kubectl get nodes -o yaml > nodes.yaml, and nodes: nodes.yaml beside it"}
+			found = append(found, e)
 		}
-	}
-	tree := f.file.Tree()
-	in(tree, nil)
-	charts, _ := tree["charts"].(map[string]any)
-	for _, pattern := range slices.Sorted(maps.Keys(charts)) {
-		section, _ := charts[pattern].(map[string]any)
-		in(section, values.Path{values.Name("charts"), values.Name(pattern)})
 	}
 	return found
 }

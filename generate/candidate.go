@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spreadlint/spreadlint/kube"
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -125,7 +126,7 @@ func (s *search) antiWays(t *Target, r rule) [][]render.Change {
 			ways = append(ways, []render.Change{{Path: w.Path, Value: w.Value}})
 		}
 	}
-	if r.perVersion && (t.first().Kind != "Deployment" || minor(s.release.KubeVersion) < 31) {
+	if r.perVersion && (t.first().Kind != "Deployment" || kube.MinorOf(s.release.KubeVersion) < 31) {
 		return ways
 	}
 	for _, k := range t.of(lint.FieldAffinity) {
@@ -182,7 +183,7 @@ func (s *search) spreadWays(t *Target, rules []rule) [][]render.Change {
 // constraint writes one rule as a topology spread constraint. Fields that the
 // cluster's version does not know are left out: see lint's feature-unavailable.
 func (s *search) constraint(t *Target, r rule, labels map[string]any) map[string]any {
-	version := minor(s.release.KubeVersion)
+	version := kube.MinorOf(s.release.KubeVersion)
 	c := map[string]any{"maxSkew": 1, "topologyKey": r.key, "whenUnsatisfiable": "ScheduleAnyway",
 		"labelSelector": map[string]any{"matchLabels": labels}}
 	if r.hard {
@@ -283,15 +284,12 @@ func (s *search) selector(t *Target, k lint.Knob) (map[string]any, bool) {
 // labels are those that all pods of a target have, and by which their
 // controllers find them.
 func (t *Target) labels() map[string]string {
-	common := func(of func(*render.Workload) map[string]string) map[string]string {
-		found := maps.Clone(of(t.first()))
-		for _, w := range t.Unit[1:] {
-			other := of(w)
-			maps.DeleteFunc(found, func(key, v string) bool { return other[key] != v })
-		}
-		return found
+	common := maps.Clone(t.first().SelectorLabels())
+	for _, w := range t.Unit[1:] {
+		other := w.SelectorLabels()
+		maps.DeleteFunc(common, func(key, v string) bool { return other[key] != v })
 	}
-	return common((*render.Workload).SelectorLabels)
+	return common
 }
 
 // evaluates reports whether the chart evaluates template expressions in a rule

@@ -2,8 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/lint"
 )
@@ -78,7 +76,7 @@ func (s *search) decide(t *Target) []form {
 		switch {
 		case t.most > t.hosts:
 			forms = []form{even}
-		case s.assumed():
+		case s.assumed:
 			forms = []form{even, hard(hostnameKey, "node", false)} // more nodes than pods is not known
 		case t.most == t.hosts:
 			forms = []form{hard(hostnameKey, "node", true), hard(hostnameKey, "node", false), even, inPlace(hard(hostnameKey, "node", false))}
@@ -95,9 +93,6 @@ func (s *search) decide(t *Target) []form {
 	}
 	return append(forms, zone()...)
 }
-
-// assumed reports whether the nodes are not those of a real cluster.
-func (s *search) assumed() bool { return s.guess }
 
 func (t *Target) podsText() string {
 	if t.most > t.pods {
@@ -118,18 +113,4 @@ func count(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// minor is the minor of a version such as 1.33 or v1.33.2; that of a young
-// version when it cannot be read.
-func minor(version string) int {
-	parts := strings.Split(strings.TrimPrefix(version, "v"), ".")
-	if len(parts) < 2 {
-		return 99
-	}
-	n, err := strconv.Atoi(strings.TrimRight(parts[1], "+"))
-	if err != nil {
-		return 99
-	}
-	return n
 }

@@ -26,17 +26,14 @@ type Options struct {
 
 // Result is what generating came to.
 type Result struct {
-	Release  *render.Release // as given
-	Entries  []values.Entry  // of the overlay, in no order
-	Targets  []*Target       // in the order of the release
-	Assumed  bool            // no nodes were given: Nodes are an assumption
-	Nodes    *cluster.Inventory
-	Single   int            // workloads of one pod, which no rule can spread
-	After    lint.Report    // with the overlay
-	Left     []lint.Finding // warnings and errors that remain
-	Fell     []string       // workloads that were to survive a zone and got a node instead
-	Rounds   int            // of trying
-	Overlaid *render.Release
+	Release *render.Release // as given
+	Entries []values.Entry  // of the overlay, in no order
+	Targets []*Target       // in the order of the release
+	Assumed bool            // no nodes were given: Nodes are an assumption
+	Nodes   *cluster.Inventory
+	Single  int            // workloads of one pod, which no rule can spread
+	Left    []lint.Finding // warnings and errors that remain
+	Fell    []string       // workloads that were to survive a zone and got a node instead
 }
 
 // MissingLabelError says that nodes do not carry the label that an intent needs.
@@ -75,7 +72,7 @@ func Run(release *render.Release, o Options) (*Result, error) {
 		return nil, err
 	}
 	o.Told("rendering with the values as they are")
-	s := &search{options: o, release: release}
+	s := &search{options: o, release: release, assumed: r.Assumed, templated: map[string]bool{}}
 	if s.base, err = s.state(nil); err != nil {
 		return nil, err
 	}
@@ -87,7 +84,7 @@ func Run(release *render.Release, o Options) (*Result, error) {
 			r.Single++
 		}
 	}
-	if err := s.label(r, o.Fall); err != nil {
+	if err := s.label(r); err != nil {
 		return nil, err
 	}
 	final, err := s.solve(r)
@@ -101,7 +98,9 @@ func Run(release *render.Release, o Options) (*Result, error) {
 	if final, err = s.verify(r, final); err != nil {
 		return nil, err
 	}
-	r.After, r.Overlaid = final.report, final.release
+	if err := s.describe(r, final); err != nil {
+		return nil, err
+	}
 	for _, f := range final.report.Findings {
 		if f.Severity >= lint.Warning && f.Category != "suppression" {
 			r.Left = append(r.Left, f)
@@ -124,14 +123,7 @@ func (s *search) verify(r *Result, final *state) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	proven, err := s.judged(release)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range r.Targets {
-		t.Hangs = ""
-	}
-	return proven, s.describe(r, proven)
+	return s.judged(release)
 }
 
 // Met reports whether every intent is met that values could meet.

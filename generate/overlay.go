@@ -90,11 +90,11 @@ func (s *search) why(r *Result, c render.Change, explained map[string]bool) stri
 	if len(names) > 1 {
 		comment += fmt.Sprintf("; also for %s", count(len(names)-1, "other workload"))
 	}
-	if who := strings.Join(names, " "); explained[who] {
+	who := strings.Join(names, " ")
+	if explained[who] {
 		return "why: belongs to the value above"
-	} else {
-		explained[who] = true
 	}
+	explained[who] = true
 	return comment
 }
 

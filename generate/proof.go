@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/spreadlint/spreadlint/cluster"
-	"github.com/spreadlint/spreadlint/render"
 )
 
 // Proof is where the pods of a target are, before and with the overlay, and
@@ -95,7 +94,11 @@ func (s *search) lose(r *Result, final *state) error {
 			if touched == 0 {
 				continue
 			}
-			left += running(t, final, loss)
+			untouched, err := running(t, final, loss)
+			if err != nil {
+				return err
+			}
+			left += untouched
 			if t.Proof.Lost == "" || left < t.Proof.Left || left == t.Proof.Left && waiting > t.Proof.Waiting {
 				t.Proof.Lost, t.Proof.Left, t.Proof.Replaced, t.Proof.Waiting = name, left, replaced, waiting
 			}
@@ -105,10 +108,10 @@ func (s *search) lose(r *Result, final *state) error {
 }
 
 // running counts the pods of a target's workloads that a loss does not touch.
-func running(t *Target, final *state, loss *cluster.Loss) int {
+func running(t *Target, final *state, loss *cluster.Loss) (int, error) {
 	placement, err := final.cluster.Place()
 	if err != nil {
-		return 0
+		return 0, err
 	}
 	n := 0
 	for _, p := range placement.Workloads {
@@ -117,7 +120,7 @@ func running(t *Target, final *state, loss *cluster.Loss) int {
 			n += len(p.Pods)
 		}
 	}
-	return n
+	return n, nil
 }
 
 // lostDomain is the domain that is lost, if the loss is of the kind that a
@@ -132,12 +135,4 @@ func lostDomain(t *Target, loss *cluster.Loss) (string, bool) {
 		return loss.Nodes[0], true
 	}
 	return "", false
-}
-
-// Workloads counts what the overlay is about.
-func (r *Result) Workloads() (all []*render.Workload) {
-	for _, t := range r.Targets {
-		all = append(all, t.Unit...)
-	}
-	return all
 }

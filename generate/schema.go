@@ -6,7 +6,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/lint"
 	"github.com/spreadlint/spreadlint/render"
@@ -56,9 +55,7 @@ func MakeSchema(release *render.Release) (*Schema, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Text, s.Added, s.Kept = text, w.added, w.kept
-		slices.Sort(s.Added)
-		slices.Sort(s.Kept)
+		s.Text, s.Added, s.Kept = text, sortedTexts(w.added), sortedTexts(w.kept)
 		if len(w.added) == 0 && s.Given != nil {
 			s.Text = s.Given
 		}
@@ -69,8 +66,8 @@ func MakeSchema(release *render.Release) (*Schema, error) {
 		again := false
 		for _, v := range violations { // what the chart itself holds is legal
 			for _, path := range w.added {
-				if (path == v.Path.String() || strings.HasPrefix(v.Path.String(), path)) && !skip[path] {
-					skip[path], again = true, true
+				if v.Path.HasPrefix(path) && !skip[path.String()] {
+					skip[path.String()], again = true, true
 				}
 			}
 		}
@@ -80,12 +77,21 @@ func MakeSchema(release *render.Release) (*Schema, error) {
 	}
 }
 
+func sortedTexts(paths []values.Path) []string {
+	var all []string
+	for _, path := range paths {
+		all = append(all, path.String())
+	}
+	slices.Sort(all)
+	return all
+}
+
 // schemaWriter adds to a schema.
 type schemaWriter struct {
 	release     *render.Release
 	root        *schema.Object
 	skip, seen  map[string]bool
-	added, kept []string
+	added, kept []values.Path
 }
 
 func (w *schemaWriter) write(knobs []lint.Knob) {
@@ -158,14 +164,14 @@ func (w *schemaWriter) add(path values.Path, node *schema.Object) {
 }
 
 func (w *schemaWriter) note(path values.Path) {
-	if !slices.Contains(w.added, path.String()) {
-		w.added = append(w.added, path.String())
+	if !slices.ContainsFunc(w.added, path.Equal) {
+		w.added = append(w.added, path)
 	}
 }
 
 func (w *schemaWriter) keep(path values.Path) {
-	if !slices.Contains(w.kept, path.String()) {
-		w.kept = append(w.kept, path.String())
+	if !slices.ContainsFunc(w.kept, path.Equal) {
+		w.kept = append(w.kept, path)
 	}
 }
 

@@ -112,10 +112,16 @@ func (w *schemaWriter) dependencies(knobs []lint.Knob) {
 			}
 		}
 		key, ok := nearest(mode.Path, keys)
-		fallback, declared := w.release.Layers.Default(key.Path)
-		off := w.off(mode)
 		id := fmt.Sprint("dependency ", mode.Path, key.Path)
-		if !ok || !declared || len(off) == 0 || w.seen[id] || w.skip[key.Path.String()] {
+		if !ok || w.seen[id] || w.skip[key.Path.String()] {
+			continue
+		}
+		fallback, declared := w.release.Layers.Default(key.Path)
+		if !declared {
+			continue
+		}
+		off := w.off(mode) // costs renders
+		if len(off) == 0 {
 			continue
 		}
 		w.seen[id] = true

@@ -17,7 +17,7 @@ type search struct {
 	options   Options
 	release   *render.Release
 	base      *state
-	guess     bool            // the nodes are an assumption
+	assumed   bool            // the nodes are not those of a real cluster
 	templated map[string]bool // whether a value is evaluated as a template, by path
 }
 
@@ -25,7 +25,6 @@ type search struct {
 // keeps for each the best that stands. One round is one render, lint and
 // simulation of the whole release, however many targets there are.
 func (s *search) solve(r *Result) (*state, error) {
-	s.guess, s.templated = r.Assumed, map[string]bool{}
 	best := map[*Target]int{} // the score of the candidate in use
 	chosen := map[*Target]int{}
 	most := 0
@@ -43,40 +42,37 @@ func (s *search) solve(r *Result) (*state, error) {
 	for round := 1; round < most; round++ {
 		var open []*Target
 		for _, t := range r.Targets {
-			t.index = chosen[t]
 			if best[t] < perfect && round < len(t.candidates) {
-				t.index = round
 				open = append(open, t)
 			}
 		}
 		if len(open) == 0 {
 			break
 		}
-		r.Rounds++
 		s.options.Told(fmt.Sprintf("trying ways to spread %s, round %d", count(len(open), "workload"), round))
-		if err := s.judge(r, open, best, chosen); err != nil {
+		if err := s.judge(r, open, round, best, chosen); err != nil {
 			return nil, err
 		}
 	}
 	return s.settle(r, chosen, best)
 }
 
-// judge scores the candidates in use of some targets. Where they do not render
-// together, each is tried alone.
-func (s *search) judge(r *Result, open []*Target, best, chosen map[*Target]int) error {
+// judge scores the candidates of a round for the targets that are still open.
+// Where they do not render together, each is tried alone, beside what was
+// chosen for the others.
+func (s *search) judge(r *Result, open []*Target, round int, best, chosen map[*Target]int) error {
+	for _, t := range r.Targets {
+		t.index = chosen[t]
+	}
+	for _, t := range open {
+		t.index = round
+	}
 	tried, err := s.state(changesOf(r.Targets))
 	if err != nil && len(open) > 1 {
 		for _, t := range open {
-			for _, other := range open {
-				if other != t {
-					other.index, t.index = chosen[other], max(t.index, 0)
-				}
-			}
-			keep := t.index
-			if err := s.judge(r, []*Target{t}, best, chosen); err != nil {
+			if err := s.judge(r, []*Target{t}, round, best, chosen); err != nil {
 				return err
 			}
-			t.index = keep
 		}
 		return nil
 	}
@@ -121,7 +117,7 @@ func (s *search) settle(r *Result, chosen, best map[*Target]int) (*state, error)
 			return nil, err
 		}
 		if back == nil {
-			return final, s.describe(r, final)
+			return final, nil
 		}
 		back.index, best[back] = 0, -1
 	}
@@ -190,10 +186,6 @@ const perfect = 14
 // score says how good a state is for a target: 0 when it hangs, and less than
 // 0 when the change brings up what was not there before.
 func (s *search) score(t *Target, on *state, index int) (int, error) {
-	w := on.release.Workload(t.first())
-	if w == nil {
-		return -1, nil
-	}
 	for _, x := range t.Unit {
 		now := on.release.Workload(x)
 		if now == nil {
@@ -210,6 +202,7 @@ func (s *search) score(t *Target, on *state, index int) (int, error) {
 	if index != 0 && len(s.fresh(on, t)) > 0 {
 		return -1, nil
 	}
+	w := on.release.Workload(t.first())
 	standing, err := lint.Stands(on.cluster, w, t.Intent)
 	if err != nil {
 		return 0, err
@@ -219,10 +212,10 @@ func (s *search) score(t *Target, on *state, index int) (int, error) {
 		return 0, err
 	}
 	score := 1
-	if standing.Met || standing.Cannot || standing.Alone {
+	if enough(standing) {
 		score += 8
 	}
-	if likely.Met || likely.Cannot || likely.Alone {
+	if enough(likely) {
 		score += 4
 	}
 	left, advice := s.left(on, t)
@@ -234,6 +227,9 @@ func (s *search) score(t *Target, on *state, index int) (int, error) {
 	}
 	return min(score, perfect), nil
 }
+
+// enough reports whether an intent is met, or no values could meet it.
+func enough(s lint.Standing) bool { return s.Met || s.Cannot || s.Alone }
 
 // left counts what lint says of a target: warnings and errors, and advice.
 func (s *search) left(on *state, t *Target) (left, advice int) {
@@ -321,8 +317,8 @@ func text(v any) string {
 	return string(b)
 }
 
-// describe says of each target what was chosen, how it stands, and what the
-// chart cannot express.
+// describe says of each target how it stands, and what the chart cannot
+// express.
 func (s *search) describe(r *Result, final *state) error {
 	for _, t := range r.Targets {
 		w := final.release.Workload(t.first())
@@ -342,10 +338,7 @@ func (s *search) describe(r *Result, final *state) error {
 				return err
 			}
 		}
-		if t.Choice = ""; t.index != 0 {
-			t.Choice = t.candidates[t.index].form.why
-		}
-		if t.After.Met || t.After.Cannot || t.After.Alone {
+		if enough(t.After) {
 			continue
 		}
 		t.Missing, t.Template = s.inexpressible(t, final, w)
@@ -358,9 +351,8 @@ func (s *search) describe(r *Result, final *state) error {
 func (s *search) inexpressible(t *Target, final *state, w *render.Workload) (string, render.TemplatePlace) {
 	spread := slices.ContainsFunc(t.knobs, func(k lint.Knob) bool { return k.Field != lint.FieldReplicas })
 	field := w.FieldPath(values.Path{values.Name("spec"), values.Name("topologySpreadConstraints")})
-	for _, term := range w.Terms() {
-		field = w.FieldPath(term.Path)
-		break
+	if terms := w.Terms(); len(terms) > 0 {
+		field = w.FieldPath(terms[0].Path)
 	}
 	place := final.release.Cause(w, field).Template
 	what := "a rule over " + t.Intent.Key()

@@ -11,16 +11,15 @@ import (
 // Target is a workload that is to survive something, or several that one
 // template makes with one pod each and that serve as one.
 type Target struct {
-	Name          string // as people call it
-	Unit          []*render.Workload
-	Intent        lint.Intent
-	Before, After lint.Standing
-	Hangs         string // what waits with the overlay, "" for nothing
-	Choice        string // what was chosen, "" when the values stay
-	Missing       string // what the chart cannot express, "" for nothing
-	Template      render.TemplatePlace
-	NeedsName     bool // a rule would need the release's real name
-	Proof         Proof
+	Name      string // as people call it
+	Unit      []*render.Workload
+	Intent    lint.Intent
+	After     lint.Standing // with the overlay
+	Hangs     string        // what waits with the overlay, "" for nothing
+	Missing   string        // what the chart cannot express, "" for nothing
+	Template  render.TemplatePlace
+	NeedsName bool // a rule would need the release's real name
+	Proof     Proof
 
 	knobs      []lint.Knob
 	pods, most int    // replicas, and how many an autoscaler may ask for
@@ -78,10 +77,6 @@ func (s *search) targets(wanted map[*render.Workload]lint.Intent) ([]*Target, er
 				t.knobs = append(t.knobs, k)
 			}
 		}
-		var err error
-		if t.Before, err = lint.Stands(s.base.cluster, w, intent); err != nil {
-			return nil, err
-		}
 		if err := s.measure(t); err != nil {
 			return nil, err
 		}
@@ -109,7 +104,7 @@ func (s *search) measure(t *Target) error {
 }
 
 // label makes sure that the nodes say their zone where an intent asks for it.
-func (s *search) label(r *Result, fall bool) error {
+func (s *search) label(r *Result) error {
 	missing := &MissingLabelError{Key: zoneKey, Total: len(r.Nodes.Nodes)}
 	for _, t := range r.Targets {
 		if t.Intent.Survive != lint.SurviveZone {
@@ -122,12 +117,9 @@ func (s *search) label(r *Result, fall bool) error {
 		if len(lacking) == 0 {
 			continue
 		}
-		if fall {
+		if s.options.Fall {
 			r.Fell = append(r.Fell, t.Name)
 			t.Intent.Survive = lint.SurviveNode
-			if t.Before, err = lint.Stands(s.base.cluster, t.first(), t.Intent); err != nil {
-				return err
-			}
 			continue
 		}
 		missing.Intent = t.Intent

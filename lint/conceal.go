@@ -34,7 +34,12 @@ func secretive(path values.Path) bool {
 }
 
 // conceal takes a value that is secret by its name out of a finding about it.
+// A report shows what a fix writes: one that writes a secret again, as a part
+// of a whole block, is left to a person.
 func (in *Input) conceal(f *Finding) {
+	f.Fixes = slices.DeleteFunc(f.Fixes, func(fix Fix) bool {
+		return slices.ContainsFunc(fix.Sets, func(s Set) bool { return shapeOf(s.Value) != "scalar" && holdsSecret(s.Path, s.Value) })
+	})
 	if !secretive(f.Path) {
 		return
 	}
@@ -79,4 +84,26 @@ func textsIn(value any) (all []string) {
 		}
 	}
 	return all
+}
+
+// holdsSecret reports whether a value, or one that it holds, is secret by name.
+func holdsSecret(path values.Path, value any) bool {
+	if secretive(path) {
+		return true
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for k, v := range value {
+			if holdsSecret(path.Key(k), v) {
+				return true
+			}
+		}
+	case []any:
+		for i, v := range value {
+			if holdsSecret(path.Item(i), v) {
+				return true
+			}
+		}
+	}
+	return false
 }

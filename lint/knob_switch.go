@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -40,6 +42,39 @@ func Switches(release *render.Release, w *render.Workload) []Switch {
 		found = append(found, s)
 	}
 	return found
+}
+
+// switchKnobs are the booleans that choose the rules of a workload, those named
+// after such rules first.
+func (in *Input) switchKnobs(w *render.Workload) []Knob {
+	candidates := in.Release.Candidates(w, render.MentionsAntiAffinity|render.MentionsAffinity|render.MentionsSpread)
+	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
+	var knobs []Knob
+	others := 0
+	for _, d := range candidates {
+		now, isBool := d.Value.(bool)
+		if !isBool {
+			continue
+		}
+		if byName(d) != 0 {
+			if others++; others > maxSwitches {
+				in.untried[d.Path.String()] = true
+				continue
+			}
+		}
+		changed, err := in.try(d.Path, !now)
+		if err != nil {
+			continue
+		}
+		after := changed.Workload(w)
+		if after == nil || strengths(after) == strengths(w) || len(after.Pod.Validate()) > 0 {
+			continue
+		}
+		k := in.knob(w, FieldSwitch, d)
+		k.Legal = []string{"true", "false"}
+		knobs = append(knobs, k)
+	}
+	return knobs
 }
 
 // strengths is what tells the rules of a workload apart.

@@ -12,7 +12,7 @@ import (
 // the chart was rendered again, and the field was seen to change.
 type Knob struct {
 	Workload string
-	Field    string // mode, topology key, replicas, affinity or spread constraints
+	Field    string // mode, topology key, replicas, affinity, spread constraints or switch
 	Path     values.Path
 	Legal    []string // words, where they are known
 	Off      []string // of them, those that switch the rule off
@@ -28,6 +28,7 @@ const (
 	FieldReplicas    = "replicas"
 	FieldAffinity    = "affinity"
 	FieldSpread      = "spread constraints"
+	FieldSwitch      = "switch" // a boolean that chooses the rules
 )
 
 // Strength is what a legal word of a mode means: "soft", "hard" or "" for
@@ -42,10 +43,22 @@ const probeKey = "example.com/spreadlint"
 // after such rules only the likeliest are tried; untried says how many were
 // not.
 func Knobs(release *render.Release) (proven []Knob, untried int) {
+	return knobs(release, false)
+}
+
+// KnobsAndSwitches are the knobs, and the booleans that choose the rules.
+func KnobsAndSwitches(release *render.Release) (proven []Knob, untried int) {
+	return knobs(release, true)
+}
+
+func knobs(release *render.Release, switches bool) (proven []Knob, untried int) {
 	in := &Input{Release: release, untried: map[string]bool{}}
 	var knobs []Knob
 	for _, w := range in.running() {
 		knobs = append(knobs, in.modeKnobs(w)...)
+		if switches {
+			knobs = append(knobs, in.switchKnobs(w)...)
+		}
 		knobs = append(knobs, in.wholeRules(w)...)
 		knobs = append(knobs, in.replicaKnobs(w)...)
 	}

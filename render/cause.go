@@ -234,7 +234,7 @@ func (r *Release) Candidates(w *Workload, want Mention) []Decider {
 	var words, others []Decider
 	for _, g := range d.ranges {
 		site := t.frames[g.frame].site
-		if t.mentions(site)&want == 0 {
+		if t.mentionsOf(g.frame)&want == 0 {
 			continue
 		}
 		s := t.sites[site]

@@ -326,6 +326,18 @@ func (t *trace) mentions(site int) Mention {
 	return m
 }
 
+// mentionsOf is what an execution can render: what its site mentions, and
+// those that computed what it prints.
+func (t *trace) mentionsOf(id int) Mention {
+	m := t.mentions(t.frames[id].site)
+	for _, k := range t.within(id) {
+		for _, from := range t.frames[k].frames {
+			m |= t.mentions(t.frames[from].site)
+		}
+	}
+	return m
+}
+
 // place returns template file and line of a site.
 func (t *trace) place(r *Release, site int) TemplatePlace {
 	s := t.sites[site]

@@ -58,11 +58,7 @@ func WriteFixes(w io.Writer, r fix.Result, written bool, o Options) error {
 		p.sentence(fmt.Sprintf("%s with an unsafe fix (pods may be placed differently, or wait): --unsafe-fixes", count(r.Unsafe, "more finding")))
 	}
 	if n := len(r.Restarts); n > 0 {
-		names := r.Restarts
-		if n > maxNames {
-			names = append(append([]string{}, names[:maxNames]...), fmt.Sprintf("and %d more", n-maxNames))
-		}
-		p.sentence(fmt.Sprintf("the next upgrade restarts %s: %s", count(n, "workload"), strings.Join(names, ", ")))
+		p.sentence(fmt.Sprintf("the next upgrade restarts %s: %s", count(n, "workload"), some(r.Restarts)))
 	}
 	left := "no findings are left"
 	if n := len(r.Left); n > 0 {

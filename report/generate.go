@@ -10,9 +10,9 @@ import (
 	"github.com/spreadlint/spreadlint/lint"
 )
 
-// ProofLines is the table of where pods go without and with an overlay, as
+// proofLines is the table of where pods go without and with an overlay, as
 // text without colours: for a comment in it, too.
-func ProofLines(r *generate.Result) []string {
+func proofLines(r *generate.Result) []string {
 	if len(r.Targets) == 0 {
 		return nil
 	}
@@ -20,17 +20,12 @@ func ProofLines(r *generate.Result) []string {
 	for _, t := range r.Targets {
 		rows = append(rows, []string{plain(t.Name), intentText(t), spreadText(t, t.Proof.Before), spreadText(t, t.Proof.After), lossText(t)})
 	}
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], columns(cell))
-		}
-	}
+	widths := columnWidths(rows)
 	var lines []string
 	for _, row := range rows {
 		line := ""
 		for i, cell := range row {
-			line += cell + spaces(widths[i]-columns(cell)+2)
+			line += padded(cell, widths[i]+2)
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
@@ -107,14 +102,12 @@ func lossText(t *generate.Target) string {
 	return text
 }
 
-// NodesText says which nodes an overlay is for.
-func NodesText(r *generate.Result) string { return nodesText(r, r.Nodes.Source) }
-
+// nodesText says which nodes an overlay is for.
 func nodesText(r *generate.Result, source string) string {
 	zones := map[string]bool{}
 	lacking := 0
 	for _, n := range r.Nodes.Nodes {
-		if zone, ok := n.Labels["topology.kubernetes.io/zone"]; ok {
+		if zone, ok := n.Labels[zoneLabel]; ok {
 			zones[zone] = true
 		} else {
 			lacking++
@@ -136,9 +129,9 @@ func nodesText(r *generate.Result, source string) string {
 	return text + " (" + source + ")"
 }
 
-// OverlayNotes are what a reader of an overlay has to know besides its values:
+// overlayNotes are what a reader of an overlay has to know besides its values:
 // one sentence each, with files named as shown makes of them.
-func OverlayNotes(r *generate.Result, shown func(file string) string) []string {
+func overlayNotes(r *generate.Result, shown func(file string) string) []string {
 	var notes []string
 	if len(r.Fell) > 0 {
 		notes = append(notes, fmt.Sprintf("fell back from zone to node, for nodes do not say their zone: %s", strings.Join(r.Fell, ", ")))
@@ -215,7 +208,7 @@ func OverlayHeader(r *generate.Result, what string, proof bool, shown func(file 
 		add(fmt.Sprintf("intent: %s: %s", i.Name, i))
 	}
 	add("nodes: " + nodesText(r, strings.Join(each(strings.Split(r.Nodes.Source, ", "), shown), ", ")))
-	for _, note := range OverlayNotes(r, shown) {
+	for _, note := range overlayNotes(r, shown) {
 		add("note: " + note)
 	}
 	if len(r.Entries) == 0 {
@@ -225,7 +218,7 @@ func OverlayHeader(r *generate.Result, what string, proof bool, shown func(file 
 			add("Nothing is to be set: no other values would do more.")
 		}
 	}
-	if table := ProofLines(r); proof && len(table) > 0 {
+	if table := proofLines(r); proof && len(table) > 0 {
 		lines = append(lines, "")
 		lines = append(lines, table...)
 	}
@@ -236,14 +229,14 @@ func OverlayHeader(r *generate.Result, what string, proof bool, shown func(file 
 // still says.
 func WriteProof(w io.Writer, r *generate.Result, what string, o Options) error {
 	p := newPrinter(o)
-	p.sentence(what + "; nodes " + NodesText(r))
-	for i, line := range ProofLines(r) {
+	p.sentence(what + "; nodes " + nodesText(r, r.Nodes.Source))
+	for i, line := range proofLines(r) {
 		if i == 0 {
 			line = p.ink.dim(line)
 		}
 		p.print("  " + line + "\n")
 	}
-	for _, note := range OverlayNotes(r, same) {
+	for _, note := range overlayNotes(r, same) {
 		p.sentence("note: " + note)
 	}
 	state := "rendered, linted and placed with the overlay: "

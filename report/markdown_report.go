@@ -27,7 +27,7 @@ func writeMarkdown(w io.Writer, r lint.Report, o Options) error {
 		b.WriteString("\n| profile | chart | nodes | Kubernetes | found |\n|---|---|---|---|---|\n")
 	}
 	for _, j := range r.Profiles {
-		row := []string{j.Profile, o.relative(j.Chart), clusterOf(j), strings.TrimPrefix(j.Kube, "v"), foundIn(j, r)}
+		row := []string{j.Profile, o.relative(j.Chart), clusterOf(j), strings.TrimPrefix(j.Kube, "v"), newPrinter(Options{}).found(j, r)}
 		b.WriteString("| " + strings.Join(each(row, markdownText), " | ") + " |\n")
 	}
 	if len(r.Findings) > 0 {

@@ -243,12 +243,7 @@ func orDash(n int) string {
 // table prints cells below each other; the first row is the head. The widest
 // column is cut when the table does not fit.
 func (p *printer) table(cells [][]string, bad []bool) {
-	widths := make([]int, len(cells[0]))
-	for _, row := range cells {
-		for i, c := range row {
-			widths[i] = max(widths[i], columns(c))
-		}
-	}
+	widths := columnWidths(cells)
 	total := 2 + 2*(len(widths)-1)
 	for _, w := range widths {
 		total += w
@@ -280,4 +275,15 @@ func (p *printer) table(cells [][]string, bad []bool) {
 		}
 		p.print(line + "\n")
 	}
+}
+
+// columnWidths is how wide the columns of a table have to be.
+func columnWidths(cells [][]string) []int {
+	widths := make([]int, len(cells[0]))
+	for _, row := range cells {
+		for i, c := range row {
+			widths[i] = max(widths[i], columns(c))
+		}
+	}
+	return widths
 }

@@ -45,11 +45,8 @@ func (p *printer) summary(r lint.Report) {
 
 // notJudged names what places pods in a way that is not known here.
 func (p *printer) notJudged(names []string) {
-	if n := len(names); n > maxNames {
-		names = append(append([]string{}, names[:maxNames]...), fmt.Sprintf("and %d more", n-maxNames))
-	}
 	if len(names) > 0 {
-		p.sentence("not judged, their operators place the pods: " + strings.Join(names, ", "))
+		p.sentence("not judged, their operators place the pods: " + some(names))
 	}
 }
 
@@ -67,15 +64,7 @@ func (p *printer) matrix(r lint.Report) {
 		width = max(width, columns(name(j)))
 	}
 	for _, j := range r.Profiles {
-		nodes := clusterOf(j)
-		errors, warnings, infos := j.Count(r)
-		found := "no findings"
-		switch {
-		case j.Unjudged:
-			found = p.ink.severity("not judged", lint.Error)
-		case errors+warnings+infos > 0:
-			found = p.counts(errors, warnings, infos)
-		}
+		nodes, found := clusterOf(j), p.found(j, r)
 		if j.Kube != "" {
 			found += p.ink.dim("  (Kubernetes " + strings.TrimPrefix(plain(j.Kube), "v") + ")")
 		}
@@ -90,14 +79,14 @@ func clusterOf(j lint.Judged) string {
 	return "no nodes given"
 }
 
-// foundIn is what an environment came to, without colour.
-func foundIn(j lint.Judged, r lint.Report) string {
+// found is what an environment came to.
+func (p *printer) found(j lint.Judged, r lint.Report) string {
 	errors, warnings, infos := j.Count(r)
 	switch {
 	case j.Unjudged:
-		return "not judged"
+		return p.ink.severity("not judged", lint.Error)
 	case errors+warnings+infos > 0:
-		return newPrinter(Options{}).counts(errors, warnings, infos)
+		return p.counts(errors, warnings, infos)
 	}
 	return "no findings"
 }

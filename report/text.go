@@ -107,11 +107,15 @@ func (p *printer) fact(label, text, tail string) {
 
 // hits prints the rendered objects and the field in them.
 func (p *printer) hits(f lint.Finding) {
-	names := f.Workloads
-	if len(names) > maxNames {
-		names = append(slices.Clone(names[:maxNames]), fmt.Sprintf("and %d more", len(f.Workloads)-maxNames))
+	p.fact("hits", some(f.Workloads), shortField(f.Field))
+}
+
+// some lists names, not all when they are many.
+func some(names []string) string {
+	if rest := len(names) - maxNames; rest > 0 {
+		names = append(slices.Clone(names[:maxNames]), fmt.Sprintf("and %d more", rest))
 	}
-	p.fact("hits", strings.Join(names, ", "), shortField(f.Field))
+	return strings.Join(names, ", ")
 }
 
 // shortField leaves out what everybody knows of the longest names of the API.
