@@ -164,7 +164,6 @@ func (in *Input) removalShows(paths ...values.Path) bool {
 type templateText struct {
 	words map[string]bool // names that stand in template actions or schemas
 	whole map[string]bool // keys whose map is printed or walked whole
-	pairs map[string]bool // names that stand behind one another: "worker.affinity"
 }
 
 // takenWhole reports whether some action may print the map at path.
@@ -176,7 +175,7 @@ func (t templateText) takenWhole(path values.Path) bool {
 var handOn = []string{"toYaml", "toJson", "toPrettyJson", "toRawJson", "toToml", "range", "tpl", "tplvalues", "merge", "omit", "pick", "keys", "values", "toString", "quote"}
 
 func readTemplates(r *render.Release) templateText {
-	t := templateText{words: map[string]bool{}, whole: map[string]bool{}, pairs: map[string]bool{}}
+	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
 	r.TemplateText(func(name string, data []byte) {
 		if strings.HasSuffix(name, "values.schema.json") {
 			t.addWords(string(data))
@@ -193,7 +192,7 @@ func readTemplates(r *render.Release) templateText {
 				return
 			}
 			if action := text[start : start+end]; !strings.HasPrefix(strings.TrimLeft(action[2:], "- "), "/*") {
-				t.addAction(action, !strings.HasPrefix(name, "charts/"))
+				t.addAction(action)
 			}
 			text = text[start+end:]
 		}
@@ -201,11 +200,10 @@ func readTemplates(r *render.Release) templateText {
 	return t
 }
 
-func (t templateText) addAction(action string, ofRoot bool) {
+func (t templateText) addAction(action string) {
 	t.addWords(action)
 	hands := slices.ContainsFunc(handOn, func(f string) bool { return strings.Contains(action, f) })
 	for _, field := range strings.FieldsFunc(action, func(r rune) bool { return strings.ContainsRune(" \t\n(){}|=:,", r) }) {
-		t.addChain(field, ofRoot)
 		if i := strings.LastIndexByte(field, '.'); hands && i >= 0 && i+1 < len(field) {
 			t.whole[field[i+1:]] = true
 		}

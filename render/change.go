@@ -340,6 +340,9 @@ func otherValue(v any) (any, bool) {
 	case nil:
 		return "spreadlint", true
 	case string:
+		if strings.Contains(v, "\n") { // YAML, most likely: a letter more would break it
+			return "", true
+		}
 		return v + "x", true
 	case bool:
 		return !v, true
