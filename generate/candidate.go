@@ -134,14 +134,7 @@ func (s *search) antiWays(t *Target, r rule) [][]render.Change {
 		if !ok {
 			continue
 		}
-		term := map[string]any{"topologyKey": r.key, "labelSelector": map[string]any{"matchLabels": labels}}
-		if r.perVersion {
-			term["matchLabelKeys"] = []any{"pod-template-hash"}
-		}
-		want := map[string]any{"preferredDuringSchedulingIgnoredDuringExecution": []any{map[string]any{"weight": 100, "podAffinityTerm": term}}}
-		if r.hard {
-			want = map[string]any{"requiredDuringSchedulingIgnoredDuringExecution": []any{term}}
-		}
+		want := antiAffinity(r, labels)
 		path := k.Path.Key("podAntiAffinity")
 		if now, _ := values.Lookup(any(s.release.Values()), path); now != nil {
 			old, _ := now.(map[string]any)
@@ -178,27 +171,6 @@ func (s *search) spreadWays(t *Target, rules []rule) [][]render.Change {
 		ways = append(ways, []render.Change{{Path: k.Path, Value: list}})
 	}
 	return ways
-}
-
-// constraint writes one rule as a topology spread constraint. Fields that the
-// cluster's version does not know are left out: see lint's feature-unavailable.
-func (s *search) constraint(t *Target, r rule, labels map[string]any) map[string]any {
-	version := kube.MinorOf(s.release.KubeVersion)
-	c := map[string]any{"maxSkew": 1, "topologyKey": r.key, "whenUnsatisfiable": "ScheduleAnyway",
-		"labelSelector": map[string]any{"matchLabels": labels}}
-	if r.hard {
-		c["whenUnsatisfiable"] = "DoNotSchedule"
-		if version >= 26 {
-			c["nodeTaintsPolicy"] = "Honor" // a control plane is no empty domain
-		}
-		if r.minDomains > 0 && version >= 27 {
-			c["minDomains"] = r.minDomains
-		}
-	}
-	if r.perVersion && t.first().Kind == "Deployment" && version >= 27 {
-		c["matchLabelKeys"] = []any{"pod-template-hash"}
-	}
-	return c
 }
 
 // switchedOff are the ways to have no rule.
@@ -299,11 +271,9 @@ func (s *search) evaluates(t *Target, k lint.Knob, labels map[string]any) bool {
 	if known, asked := s.templated[key]; asked {
 		return known
 	}
-	selector := map[string]any{"matchLabels": labels}
-	change := render.Change{Path: k.Path, Value: []any{map[string]any{"maxSkew": 1, "topologyKey": hostnameKey, "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": selector}}}
+	change := render.Change{Path: k.Path, Value: []any{softConstraint(hostnameKey, labels)}}
 	if k.Field == lint.FieldAffinity {
-		change = render.Change{Path: k.Path.Key("podAntiAffinity"), Value: map[string]any{"preferredDuringSchedulingIgnoredDuringExecution": []any{
-			map[string]any{"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": hostnameKey, "labelSelector": selector}}}}}
+		change = render.Change{Path: k.Path.Key("podAntiAffinity"), Value: antiAffinity(rule{key: hostnameKey}, labels)}
 	}
 	s.templated[key] = false
 	tried, err := s.release.Probe(t.first(), change)

@@ -22,14 +22,6 @@ type form struct {
 	inPlace bool // a rolling update is to take an old pod away first
 }
 
-// rule is one term or constraint.
-type rule struct {
-	key        string
-	hard       bool
-	perVersion bool // tells revisions apart: matchLabelKeys
-	minDomains int
-}
-
 // decide lists the forms for a target, the best first. That a hard rule hangs
 // on the nodes, in a rollout or under an autoscaler is found out by trying; those
 // that must hang are not tried.

@@ -28,7 +28,7 @@ func (in *Input) offerOneOfTwo(w *render.Workload, doubled values.Path) func(*Fi
 		if len(changes) == 0 {
 			return
 		}
-		without, err := in.Release.With(changes...)
+		without, err := in.Release.Probe(w, changes...)
 		if err != nil {
 			return
 		}

@@ -14,14 +14,9 @@ import (
 // be in use are looked at: in a list that nothing reads no key is special.
 func (in *Input) unreadEntryKeys() []values.Path {
 	var found []values.Path
-	var text *templateText
 	in.eachEntry(func(list values.Path, entry int, item map[string]any) {
-		if text == nil {
-			read := readTemplates(in.Release)
-			text = &read
-		}
 		var keys []values.Path
-		in.entryKeys(*text, list, list.Item(entry), item, &keys)
+		in.entryKeys(in.templateText(), list, list.Item(entry), item, &keys)
 		if len(keys) > 0 && len(found) < 20 && !in.passedOn(item) && in.entryInUse(list, entry) {
 			found = append(found, keys...)
 		}
@@ -100,16 +95,24 @@ func (in *Input) entryWords(list, at values.Path) []string {
 	return known
 }
 
-// passedOn reports whether an entry reaches a workload as it is: some map of
+// passedOn reports whether an entry reaches an object as it is: some map of
 // the rendered object has all its keys, as with a spread constraint or a
-// toleration that a template prints whole. That needs no render to see.
+// route that a template prints whole. That needs no render to see.
 func (in *Input) passedOn(item map[string]any) bool {
 	for _, w := range in.Release.Workloads {
 		if holdsKeys(w.Object(), item) {
 			return true
 		}
 	}
-	return false
+	longest := ""
+	for key := range item {
+		if len(key) > len(longest) || len(key) == len(longest) && key < longest {
+			longest = key
+		}
+	}
+	passed := false
+	in.Release.EachObject(longest+":", func(object map[string]any) { passed = passed || holdsKeys(object, item) })
+	return passed
 }
 
 // holdsKeys reports whether a map at or below v has all keys of an item.

@@ -18,14 +18,13 @@ type Switch struct {
 // Switches are the booleans that choose the anti-affinity of a workload, each
 // with what the value that it does not have now would bring.
 func Switches(release *render.Release, w *render.Workload) []Switch {
-	in := &Input{Release: release}
 	var found []Switch
 	for _, d := range release.Candidates(w, render.MentionsAntiAffinity|render.MentionsAffinity) {
 		now, isBool := d.Value.(bool)
 		if !isBool {
 			continue
 		}
-		changed, err := in.try(d.Path, !now)
+		changed, err := release.Probe(w, render.Change{Path: d.Path, Value: !now})
 		if err != nil {
 			continue
 		}
@@ -62,7 +61,7 @@ func (in *Input) switchKnobs(w *render.Workload) []Knob {
 				continue
 			}
 		}
-		changed, err := in.try(d.Path, !now)
+		changed, err := in.try(in.askers[d.Path.String()], d.Path, !now)
 		if err != nil {
 			continue
 		}

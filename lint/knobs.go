@@ -52,14 +52,23 @@ func KnobsAndSwitches(release *render.Release) (proven []Knob, untried int) {
 }
 
 func knobs(release *render.Release, switches bool) (proven []Knob, untried int) {
-	in := &Input{Release: release, untried: map[string]bool{}}
+	in := &Input{Release: release, untried: map[string]bool{}, askers: map[string][]*render.Workload{}}
+	running := in.running()
+	release.Focus(running)
+	candidates := map[*render.Workload][]render.Decider{}
+	for _, w := range running {
+		candidates[w] = release.Candidates(w, render.MentionsAffinity|render.MentionsSpread)
+		for _, d := range candidates[w] {
+			in.askers[d.Path.String()] = append(in.askers[d.Path.String()], w)
+		}
+	}
 	var knobs []Knob
-	for _, w := range in.running() {
-		knobs = append(knobs, in.modeKnobs(w)...)
+	for _, w := range running {
+		knobs = append(knobs, in.modeKnobs(w, candidates[w])...)
 		if switches {
 			knobs = append(knobs, in.switchKnobs(w)...)
 		}
-		knobs = append(knobs, in.wholeRules(w)...)
+		knobs = append(knobs, in.wholeRules(w, candidates[w])...)
 		knobs = append(knobs, in.replicaKnobs(w)...)
 	}
 	for _, k := range knobs {
@@ -68,13 +77,17 @@ func knobs(release *render.Release, switches bool) (proven []Knob, untried int) 
 	return slices.CompactFunc(knobs, func(a, b Knob) bool { return a.Workload == b.Workload && a.Field == b.Field && a.Path.Equal(b.Path) }), len(in.untried)
 }
 
-// try renders with another value, once for all workloads that ask.
-func (in *Input) try(path values.Path, value any) (*render.Release, error) {
+// try renders some workloads with another value, once for all that ask about
+// the same ones.
+func (in *Input) try(of []*render.Workload, path values.Path, value any) (*render.Release, error) {
 	key := path.String() + "=" + show(value)
+	for _, w := range of {
+		key += " " + w.ID()
+	}
 	if tried, ok := in.tried[key]; ok {
 		return tried.release, tried.err
 	}
-	release, err := in.Release.With(render.Change{Path: path, Value: value})
+	release, err := in.Release.ProbeAll(of, render.Change{Path: path, Value: value})
 	if in.tried == nil {
 		in.tried = map[string]trial{}
 	}
@@ -90,9 +103,9 @@ type trial struct {
 
 // modeKnobs are the values compared with mode words, and the topology keys of
 // the rules that they switch on.
-func (in *Input) modeKnobs(w *render.Workload) []Knob {
+func (in *Input) modeKnobs(w *render.Workload, candidates []render.Decider) []Knob {
 	var knobs []Knob
-	for _, d := range in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread) {
+	for _, d := range candidates {
 		if !isMode(d) {
 			continue
 		}
@@ -100,7 +113,7 @@ func (in *Input) modeKnobs(w *render.Workload) []Knob {
 		shapes := map[string]*render.Release{}
 		var awake *render.Release
 		for _, word := range legal {
-			changed, err := in.try(d.Path, word)
+			changed, err := in.try(in.askers[d.Path.String()], d.Path, word)
 			if err != nil {
 				continue
 			}
@@ -164,9 +177,8 @@ func becomes(release *render.Release, w *render.Workload, field, path values.Pat
 
 // wholeRules are the values through which a workload takes a whole affinity
 // or list of constraints.
-func (in *Input) wholeRules(w *render.Workload) []Knob {
+func (in *Input) wholeRules(w *render.Workload, candidates []render.Decider) []Knob {
 	var knobs []Knob
-	candidates := in.Release.Candidates(w, render.MentionsAffinity|render.MentionsSpread)
 	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
 	others := 0
 	for _, d := range candidates {
@@ -180,7 +192,7 @@ func (in *Input) wholeRules(w *render.Workload) []Knob {
 			}
 		}
 		for _, try := range probes(d) {
-			changed, err := in.try(d.Path, try.rule)
+			changed, err := in.try(in.askers[d.Path.String()], d.Path, try.rule)
 			if err != nil {
 				continue
 			}

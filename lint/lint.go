@@ -64,11 +64,13 @@ type Input struct {
 	elsewhere []*elsewhere
 
 	refused map[*render.Workload][]kube.FieldError
-	untried map[string]bool           // values that knobs did not try
-	tried   map[string]trial          // renders with other values, by path and value
-	twin    *render.Release           // the release under another name and version, once rendered
-	sound   map[*render.Workload]bool // whether a rule of it spreads its pods, once asked
-	trouble error                     // the first failure of a simulation
+	text    templateText                  // once it was read
+	askers  map[string][]*render.Workload // workloads whose templates read a value, by path
+	untried map[string]bool               // values that knobs did not try
+	tried   map[string]trial              // renders with other values, by path and value
+	twin    *render.Release               // the release under another name and version, once rendered
+	sound   map[*render.Workload]bool     // whether a rule of it spreads its pods, once asked
+	trouble error                         // the first failure of a simulation
 }
 
 // Run lints one release. The error is that of an unknown rule or category, or

@@ -109,7 +109,7 @@ func (in *Input) settableLabel(hook, w *render.Workload, t render.Term) (values.
 			if _, isMap := d.Value.(map[string]any); isMap {
 				other = map[string]any{key: other}
 			}
-			changed, err := in.try(d.Path, other)
+			changed, err := in.try([]*render.Workload{hook, w}, d.Path, other)
 			if err != nil {
 				continue
 			}

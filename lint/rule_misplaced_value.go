@@ -40,7 +40,7 @@ func (in *Input) misplaced() []values.Path {
 	if len(undeclared) == 0 {
 		return nil
 	}
-	text := readTemplates(r)
+	text := in.templateText()
 	var found []values.Path
 	for _, path := range undeclared {
 		name := path.Last().Name()

@@ -47,7 +47,8 @@ func (in *Input) eachTwinTerm(visit func(w *render.Workload, t render.Term, twin
 	if in.Release.Chart == "" {
 		return
 	}
-	for _, w := range in.shouldSpread() {
+	workloads := in.shouldSpread()
+	for _, w := range workloads {
 		if !w.LabelsKnown {
 			continue
 		}
@@ -57,7 +58,7 @@ func (in *Input) eachTwinTerm(visit func(w *render.Workload, t render.Term, twin
 				continue
 			}
 			if in.twin == nil {
-				twin, err := in.Release.Twin()
+				twin, err := in.Release.Twin(workloads)
 				if err != nil {
 					return
 				}

@@ -83,7 +83,7 @@ func (in *Input) conflictHarm(path values.Path, value, fallback any, argument bo
 	if argument && shapeOf(fallback) == "list" {
 		meant = []any{}
 	}
-	sound, err := in.try(path, meant)
+	sound, err := in.try(in.Release.Workloads, path, meant)
 	if err != nil {
 		return "" // the default itself does not render: nothing to compare with
 	}

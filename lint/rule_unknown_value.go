@@ -117,7 +117,7 @@ func (in *Input) unreadValues() []values.Path {
 	if len(undeclared) == 0 {
 		return nil
 	}
-	text := readTemplates(r)
+	text := in.templateText()
 	var found []values.Path
 	for _, path := range undeclared {
 		name := path.Last().Name()
@@ -174,9 +174,13 @@ func (t templateText) takenWhole(path values.Path) bool {
 // handOn are the functions that turn a whole map into output.
 var handOn = []string{"toYaml", "toJson", "toPrettyJson", "toRawJson", "toToml", "range", "tpl", "tplvalues", "merge", "omit", "pick", "keys", "values", "toString", "quote"}
 
-func readTemplates(r *render.Release) templateText {
+// templateText reads the templates, once.
+func (in *Input) templateText() templateText {
+	if in.text.words != nil {
+		return in.text
+	}
 	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
-	r.TemplateText(func(name string, data []byte) {
+	in.Release.TemplateText(func(name string, data []byte) {
 		if strings.HasSuffix(name, "values.schema.json") {
 			t.addWords(string(data))
 			return
@@ -197,6 +201,7 @@ func readTemplates(r *render.Release) templateText {
 			text = text[start+end:]
 		}
 	})
+	in.text = t
 	return t
 }
 

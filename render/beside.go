@@ -51,6 +51,12 @@ func (o *object) decode(into any) bool {
 	return err == nil && json.Unmarshal(text, into) == nil
 }
 
+// EachObject visits the rendered objects of documents in which a word occurs:
+// read only.
+func (r *Release) EachObject(word string, visit func(object map[string]any)) {
+	r.each(word, func(o *object) { visit(o.body) })
+}
+
 // each visits the rendered objects of documents in which a word occurs.
 func (r *Release) each(word string, visit func(*object)) {
 	texts := r.texts

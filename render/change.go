@@ -28,6 +28,7 @@ func (r *Release) WithAPIs(versions ...string) (*Release, error) {
 		return nil, err
 	}
 	next.options.APIVersions = append(slices.Clone(r.options.APIVersions), versions...)
+	next.alike = nil // it has other capabilities
 	captureLog(func() { err = next.render() })
 	return next, err
 }
@@ -59,11 +60,21 @@ func (w *Workload) Object() map[string]any { return w.body }
 // Probe is With for one workload: only its template is rendered, so of the
 // other workloads nothing is known, nor of autoscalers.
 func (r *Release) Probe(w *Workload, changes ...Change) (*Release, error) {
-	probe, err := r.with(map[string]bool{w.doc.name: true}, changes)
-	if err != nil && strings.Contains(err.Error(), "template") {
-		return r.with(nil, changes) // a file that was left out was asked for
+	return r.ProbeAll([]*Workload{w}, changes...)
+}
+
+// ProbeAll is Probe for several workloads.
+func (r *Release) ProbeAll(of []*Workload, changes ...Change) (*Release, error) {
+	return r.with(templatesOf(of), changes)
+}
+
+// templatesOf are the templates that make the workloads.
+func templatesOf(workloads []*Workload) map[string]bool {
+	names := map[string]bool{}
+	for _, w := range workloads {
+		names[w.doc.name] = true
 	}
-	return probe, err
+	return names
 }
 
 func (r *Release) with(only map[string]bool, changes []Change) (*Release, error) {
@@ -92,9 +103,12 @@ func (r *Release) changed(only map[string]bool, changes []Change) (*Release, err
 			return nil, err
 		}
 	}
-	r.renders++
-	return &Release{Chart: r.Chart, Name: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
-		Layers: r.Layers, user: user, source: r.source, options: r.options, probe: true, only: only}, nil
+	next := &Release{Chart: r.Chart, Name: r.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
+		Layers: r.Layers, user: user, source: r.source, options: r.options, renders: r.renders, probe: true, only: only}
+	if !r.source.maySwitch(changes) {
+		next.alike = r.session
+	}
+	return next, nil
 }
 
 // set puts a value into the user's tree. Helm replaces lists whole, so the
@@ -154,69 +168,6 @@ func remove(tree map[string]any, path values.Path) {
 	if m, isMap := parent.(map[string]any); ok && isMap && !path.Last().IsIndex() {
 		delete(m, path.Last().Name())
 	}
-}
-
-// Unchanged reports whether changed values leave the whole output as it is.
-// Lines that random functions make different on every render do not count.
-func (r *Release) Unchanged(changes ...Change) (bool, error) {
-	texts, err := r.textsWith(changes)
-	if err != nil {
-		return false, err
-	}
-	if len(r.texts) != len(texts) {
-		return false, nil
-	}
-	for name, text := range r.texts {
-		if texts[name] == text {
-			continue
-		}
-		again, err := r.renderedAgain()
-		if err != nil {
-			return false, err
-		}
-		if !sameButNoise(text, again[name], texts[name]) {
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-// renderedAgain are the texts of a second render of the same values: what
-// differs is made at random.
-func (r *Release) renderedAgain() (map[string]string, error) {
-	if r.again == nil {
-		again, err := r.textsWith(nil)
-		if err != nil {
-			return nil, err
-		}
-		r.again = again
-	}
-	return r.again, nil
-}
-
-// sameButNoise reports whether a text is like another but for the lines that
-// two renders of the same values, once and again, do not share. Texts whose
-// lines do not correspond cannot be compared: they are not the same.
-func sameButNoise(once, again, other string) bool {
-	a, b, c := strings.Split(once, "\n"), strings.Split(again, "\n"), strings.Split(other, "\n")
-	if len(a) != len(b) || len(a) != len(c) {
-		return false
-	}
-	for i := range a {
-		if a[i] == b[i] && a[i] != c[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *Release) textsWith(changes []Change) (map[string]string, error) {
-	next, err := r.changed(nil, changes)
-	if err != nil {
-		return nil, err
-	}
-	captureLog(func() { err = next.renderTexts() })
-	return next.texts, err
 }
 
 // Workload returns the same workload in another render, nil if it is gone.

@@ -31,6 +31,11 @@ func (r *Release) culprit(err error) error {
 		if trials > maxTrials {
 			return false
 		}
+		if f.executed != "" { // while that fails, there is no need to look at all others
+			if _, err := r.with(map[string]bool{f.executed: true}, []Change{change}); err != nil {
+				return false
+			}
+		}
 		_, err := r.with(nil, []Change{change})
 		return err == nil
 	}

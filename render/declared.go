@@ -29,7 +29,7 @@ func (r *Release) Undeclared() []values.Path {
 		sort.Strings(keys)
 		for _, k := range keys {
 			p := at.Key(k)
-			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] || len(at) == 0 && k == "tags" {
+			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] != nil || len(at) == 0 && k == "tags" {
 				continue
 			}
 			if hangs.values[p.String()] && !r.Layers.HoldsChart(p) {

@@ -1,9 +1,11 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -12,14 +14,14 @@ import (
 // dependencies hang, of disabled ones too, by the text of the path.
 type dependencies struct {
 	values     map[string]bool
-	conditions map[string]bool          // paths that switch a dependency
+	conditions map[string]values.Path   // those that switch a dependency
 	aliased    map[string][]values.Path // the place by a dependency's own name -> those by its aliases
 }
 
 // dependencies reads them from a chart that Helm has not processed yet: later
 // it has forgotten those that are switched off.
 func (s *source) dependencies() dependencies {
-	found := dependencies{map[string]bool{}, map[string]bool{}, map[string][]values.Path{}}
+	found := dependencies{map[string]bool{}, map[string]values.Path{}, map[string][]values.Path{}}
 	if s.loaded == nil && s.load() != nil {
 		return found // the render reports it
 	}
@@ -50,7 +52,8 @@ func (found dependencies) add(c *chart.Chart, prefix values.Path) {
 		below(d.Name, at)
 		for _, condition := range strings.Split(d.Condition, ",") {
 			if condition = strings.TrimSpace(condition); condition != "" {
-				found.conditions[prefix.Child(dotted(condition)...).String()] = true
+				at := prefix.Child(dotted(condition)...)
+				found.conditions[at.String()] = at
 			}
 		}
 	}
@@ -64,6 +67,29 @@ func (found dependencies) add(c *chart.Chart, prefix values.Path) {
 			delete(found.aliased, at) // the name is in use without an alias as well
 		}
 	}
+}
+
+// maySwitch reports whether a change of a value may switch a dependency on or
+// off: if not, Helm makes the same of the chart's dependencies as before.
+// Globals are values of all charts, and tags have no place in Chart.yaml.
+// https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/dependencies.go
+func (s *source) maySwitch(changes []Change) bool {
+	if len(changes) == 0 {
+		return false
+	}
+	global := values.Name(chartutil.GlobalKey)
+	conditions := s.dependencies().conditions
+	for _, c := range changes {
+		if slices.Contains(c.Path, values.Name("tags")) {
+			return true
+		}
+		for _, condition := range conditions {
+			if condition.HasPrefix(c.Path) || c.Path.HasPrefix(condition) || slices.Contains(condition, global) && slices.Contains(c.Path, global) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ChartHome is where the values belong that stand below a chart's name at a

@@ -1,11 +1,9 @@
 package render
 
 import (
-	"bytes"
 	"context"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -31,20 +29,9 @@ const hostPrelude = "{{" + hostVariable + ` := (lookup "` + hostAPIVersion + `" 
 // all, or only over those that make the wanted files.
 func (s *session) render(only map[string]bool) (map[string]string, error) {
 	if only != nil {
-		restore := s.templates()
-		defer restore()
-		s.eachTemplate(func(name string, file *chart.File) *chart.File {
-			if s.needed(name, file, only) {
-				return file
-			}
-			return nil
-		})
+		return s.renderSome(only)
 	}
-	renderValues, err := s.renderValues()
-	if err != nil {
-		return nil, err
-	}
-	return s.execute(renderValues, nil)
+	return s.renderKept(nil)
 }
 
 // execute runs the engine; templates that are instrumented call the host.
@@ -57,6 +44,7 @@ func (s *session) execute(renderValues chartutil.Values, host func() any) (map[s
 
 // executeIn runs the engine with a cluster that `lookup` sees, nil for none.
 func (s *session) executeIn(renderValues chartutil.Values, cluster engine.ClientProvider) (texts map[string]string, err error) {
+	*s.renders++
 	if cluster == nil {
 		texts, err = engine.Engine{}.Render(s.chart, renderValues)
 	} else {
@@ -98,14 +86,4 @@ func (c hostClient) Get(_ context.Context, name string, _ metav1.GetOptions, _ .
 
 func (c hostClient) List(context.Context, metav1.ListOptions) (*unstructured.UnstructuredList, error) {
 	return nil, apierrors.NewNotFound(schema.GroupResource{}, "")
-}
-
-// isPartial reports whether the engine renders nothing for this file itself.
-func isPartial(name string) bool {
-	return strings.HasPrefix(name[strings.LastIndex(name, "/")+1:], "_")
-}
-
-// defines reports whether a template file defines named templates.
-func defines(data []byte) bool {
-	return bytes.Contains(data, []byte("define")) || bytes.Contains(data, []byte("block"))
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -26,8 +27,10 @@ type Failure struct {
 	Unrendered *Release
 
 	template string   // the engine's name of the template
+	executed string   // and of the one that the chain of includes begins with
 	value    []string // the value that the failing expression reads, as .Values.a.b
 	demands  bool     // the chart stopped by itself, with `required` or `fail`
+	missing  string   // the named template that is not there
 	absent   int      // how many keys of it lead to what is not set, 0 when unknown
 }
 
@@ -107,6 +110,7 @@ func (f *Failure) note(text string) {
 
 func (f *Failure) at(text string, m []int, shown func(string) string) {
 	f.template = text[m[2]:m[3]]
+	f.executed = cmp.Or(f.executed, f.template)
 	f.File, f.Line, f.Column = shown(f.template), 0, 0
 	if m[4] >= 0 {
 		f.Line, _ = strconv.Atoi(text[m[4]:m[5]]) // digits by the expression
@@ -154,7 +158,8 @@ func (f *Failure) explain(expression string) {
 		}
 	case noTemplate.MatchString(message):
 		m := noTemplate.FindStringSubmatch(message)
-		f.Message = fmt.Sprintf("no template is called %q", m[1]+m[2])
+		f.missing = m[1] + m[2]
+		f.Message = fmt.Sprintf("no template is called %q", f.missing)
 		hint = "no template of the chart or its dependencies defines it; is a dependency missing in charts/?"
 	case noEnd.MatchString(message):
 		f.Message = "the template ends inside of an action or a block (" + message + ")"

@@ -294,3 +294,8 @@ func TestOneChartManyValues(t *testing.T) {
 		}
 	}
 }
+
+// isPartial reports whether the engine renders nothing for this file itself.
+func isPartial(name string) bool {
+	return strings.HasPrefix(name[strings.LastIndex(name, "/")+1:], "_")
+}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -75,7 +76,7 @@ func mentioned(text string) Mention {
 // instrumenter rewrites the templates of one render.
 type instrumenter struct {
 	sites   []site
-	defined map[string]bool    // named templates of all files
+	defined map[string]bool    // named templates that may be called
 	closure map[string]Mention // named template -> what it mentions
 	calls   map[string][]string
 }
@@ -94,17 +95,16 @@ func parseTemplate(name, text string) (map[string]*parse.Tree, error) {
 
 // file instruments one template file. Its named templates are emitted twice,
 // plain and marked: the marked twin is called only where its output is
-// printed as it is, never where it is compared, hashed or parsed.
-func (in *instrumenter) file(name, text string, trees map[string]*parse.Tree) string {
+// printed as it is, never where it is compared, hashed or parsed. Those that
+// nothing calls are left out.
+func (in *instrumenter) file(name, text string, trees parsedFile) string {
 	lines := lineStarts(text)
 	var out strings.Builder
-	names := make([]string, 0, len(trees))
-	for n := range trees {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		tree := trees[n]
+	for _, n := range slices.Sorted(maps.Keys(trees)) {
+		if n != name && !in.defined[n] {
+			continue
+		}
+		tree := trees[n].Tree
 		if n == name || parse.IsEmptyTree(tree.Root) {
 			if n != name {
 				fmt.Fprintf(&out, "{{define %q}}%s{{end}}", n, tree.Root)
@@ -122,7 +122,7 @@ func (in *instrumenter) file(name, text string, trees map[string]*parse.Tree) st
 			fmt.Fprintf(&out, "{{define %q}}%s%s{{end}}", n+suffix, hostPrelude, p.out.String())
 		}
 	}
-	if tree := trees[name]; tree != nil && !parse.IsEmptyTree(tree.Root) {
+	if tree := trees[name].Tree; tree != nil && !parse.IsEmptyTree(tree.Root) {
 		plain := printer{in: in, template: name, lines: lines}
 		plain.list(tree.Root)
 		fmt.Fprintf(&out, "{{define %q}}%s%s{{end}}", name+plainName, hostPrelude, plain.out.String())

@@ -29,7 +29,7 @@ func (r *Release) isNamedAtRandom(w *Workload) bool {
 	}
 	if r.stable == nil {
 		r.stable = map[string]bool{}
-		again, err := r.changed(nil, nil)
+		again, err := r.changed(templatesOf(r.Workloads), nil)
 		if err == nil {
 			captureLog(func() { err = again.render() })
 		}

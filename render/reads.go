@@ -46,6 +46,7 @@ func (r *Release) ReadsOf(name string) []values.Path {
 // traces are those of all workloads, each once.
 func (r *Release) traces() []*trace {
 	var found []*trace
+	r.Focus(r.Workloads) // one traced render for all
 	for _, w := range r.Workloads {
 		if d := r.traced(w); d != nil && !slices.Contains(found, d.trace) {
 			found = append(found, d.trace)

@@ -63,12 +63,14 @@ type Release struct {
 	session   *session
 	focus     []*Workload
 	documents map[string]*tracedDocument // by Workload.key; nil: cannot be traced
-	renders   int                        // how often the engine ran
+	renders   *int                       // how often the engine ran, for it and for what was tried
 
+	alike *session        // of a release with the same dependencies, if one is known
 	probe bool            // made by With or Probe: the layers are those of the original
 	only  map[string]bool // templates that a probe renders, nil for all
 	texts map[string]string
-	again map[string]string // texts of a second render, once asked for
+	again secondRender
+	moved []string // files that a change of values was seen to change, and nothing else does
 
 	stable map[string]bool // workloads, by key, that a second render names alike, once asked for
 }
@@ -83,7 +85,12 @@ func (r *Release) Manifest() *values.File { return r.manifest }
 func (r *Release) Texts() map[string]string { return r.texts }
 
 // Renders says how many times the engine rendered the chart so far.
-func (r *Release) Renders() int { return r.renders }
+func (r *Release) Renders() int {
+	if r.renders == nil {
+		return 0
+	}
+	return *r.renders
+}
 
 // Chart is a chart that is read once and rendered with several sets of values,
 // one after the other.
@@ -129,7 +136,7 @@ func renderSource(src *source, user map[string]any, layers Layers, options Optio
 		options.KubeVersion, options.unversioned = DefaultKubeVersion, true
 	}
 	r := &Release{Chart: src.path, Name: options.Name, Namespace: options.Namespace,
-		KubeVersion: options.KubeVersion, Layers: layers, user: user, source: src, options: options}
+		KubeVersion: options.KubeVersion, Layers: layers, user: user, source: src, options: options, renders: new(int)}
 	if err := chartutil.ValidateReleaseName(options.Name); err != nil {
 		return nil, &Failure{Message: fmt.Sprintf("--name %q is no release name: %v", options.Name, err)}
 	}
@@ -173,9 +180,15 @@ func catch(chart string, err *error) {
 
 func (r *Release) renderTexts() (err error) {
 	defer catch(r.Chart, &err)
-	if r.session, err = newSession(r.source, r.user, r.options); err != nil {
+	if r.alike != nil {
+		r.session, err = r.alike.with(r.user)
+	} else {
+		r.session, err = newSession(r.source, r.user, r.options)
+	}
+	if err != nil {
 		return err
 	}
+	r.session.renders, r.alike = r.renders, nil
 	r.tree = r.session.tree
 	if !r.probe {
 		below, err := r.source.chartLayers(r.session.chart, nil)
@@ -184,7 +197,6 @@ func (r *Release) renderTexts() (err error) {
 		}
 		r.Layers = append(below, r.Layers...)
 	}
-	r.renders++
 	if r.texts, err = r.session.render(r.only); err != nil {
 		return r.blame(err)
 	}
@@ -201,6 +213,7 @@ type session struct {
 	caps    *chartutil.Capabilities
 	tree    map[string]any
 	shown   map[string]string // engine's template name -> path to show
+	renders *int              // how often the engine ran
 	merged  chartutil.Values  // for the first render; later ones merge anew
 }
 
@@ -231,15 +244,30 @@ func newSession(src *source, user map[string]any, options Options) (*session, er
 	if err := compatible(src, c, caps); err != nil {
 		return nil, err
 	}
-	if s.merged, err = s.renderValues(); err != nil {
+	if err := s.merge(); err != nil {
 		return nil, err
 	}
-	s.tree = deepCopy(map[string]any(s.merged["Values"].(chartutil.Values))).(map[string]any)
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		s.shown[name] = src.shown(file)
 		return file
 	})
 	return s, nil
+}
+
+// with is a session of the same chart with other values, which must not switch
+// dependencies: what Helm made of them stays as it is.
+func (s *session) with(user map[string]any) (*session, error) {
+	next := &session{source: s.source, chart: s.chart, options: s.options, user: user, caps: s.caps, shown: s.shown}
+	return next, next.merge()
+}
+
+// merge merges the values for the first render.
+func (s *session) merge() (err error) {
+	if s.merged, err = s.renderValues(); err != nil {
+		return err
+	}
+	s.tree = deepCopy(map[string]any(s.merged["Values"].(chartutil.Values))).(map[string]any)
+	return nil
 }
 
 func capabilities(options Options) (*chartutil.Capabilities, error) {

@@ -361,6 +361,7 @@ func (s *scope) Plain(name string) string {
 	case s.defined[name]:
 		return name
 	}
+	s.missed = append(s.missed, name)
 	return emptyTemplate
 }
 

@@ -30,6 +30,8 @@ type source struct {
 	loaded   *chart.Chart           // what Helm's loader makes of the files, once it was asked
 	defaults map[*byte]*values.File // values.yaml files by the first byte of their data, parsed once
 	decoded  decoded                // rendered documents
+
+	vocabulary vocabulary
 }
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
@@ -45,7 +47,8 @@ func readSource(chartPath string) (*source, error) {
 		}
 		return nil, &Failure{File: chartPath, Message: "cannot read the chart: " + plainError(err)}
 	}
-	s := &source{path: filepath.ToSlash(filepath.Clean(chartPath)), names: map[*byte]string{}, defaults: map[*byte]*values.File{}}
+	s := &source{path: filepath.ToSlash(filepath.Clean(chartPath)), names: map[*byte]string{}, defaults: map[*byte]*values.File{},
+		vocabulary: vocabulary{files: map[*chart.File]templateWords{}, asked: map[string]bool{}}}
 	if info.IsDir() {
 		s.files, err = readDirectory(chartPath)
 	} else {

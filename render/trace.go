@@ -72,11 +72,7 @@ func (r *Release) traced(w *Workload) *tracedDocument {
 			batch = append(batch, f)
 		}
 	}
-	captureLog(func() {
-		if !r.runTrace(batch, true) {
-			r.runTrace(batch, false)
-		}
-	})
+	captureLog(func() { r.trace(batch) })
 	for _, f := range batch {
 		if r.documents[f.key()] == nil {
 			r.documents[f.key()] = nil // tried
@@ -85,49 +81,56 @@ func (r *Release) traced(w *Workload) *tracedDocument {
 	return r.documents[w.key()]
 }
 
-// runTrace renders once with instrumented templates, pruned to those of the
-// batch or all, and keeps the documents of the batch. It is false when one of
-// them came out otherwise than in the plain render.
-func (r *Release) runTrace(batch []*Workload, pruned bool) bool {
-	s := r.session
-	wanted := map[string]bool{}
-	for _, w := range batch {
-		wanted[w.doc.name] = true
+// trace traces a batch of workloads: with the templates that they need, and
+// with all if the documents then come out otherwise than in the plain render.
+func (r *Release) trace(batch []*Workload) {
+	for {
+		kept := r.session.needed(templatesOf(batch), false)
+		complete, missed := r.runTrace(batch, kept)
+		if complete { // without files that are only hashed, say
+			missed = slices.DeleteFunc(missed, r.session.isFile)
+		}
+		switch {
+		case r.session.learn(missed):
+			r.source.vocabulary.blind = true
+			continue
+		case !complete:
+			r.runTrace(batch, nil)
+		}
+		return
 	}
+}
+
+// runTrace renders once with instrumented templates, with those that are kept
+// or with all, and keeps the documents of the batch. They are not complete
+// when one of them came out otherwise than in the plain render. What was
+// missed are the names of templates that were called and left out.
+func (r *Release) runTrace(batch []*Workload, kept map[string]bool) (complete bool, missed []string) {
+	s := r.session
 	restore := s.templates()
 	defer restore()
 	in := newInstrumenter()
-	files := map[string]map[string]bool{}
+	files := map[string]parsedFile{}
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
-		if pruned && !s.needed(name, file, wanted) {
+		if kept != nil && !kept[name] {
 			return nil
 		}
-		trees, err := parseTemplate(name, string(file.Data))
-		if err != nil {
-			return file
+		if parsed := parseFile(name, file); parsed != nil {
+			files[name] = parsed
 		}
-		for n := range trees {
-			if n != name {
-				in.defined[n] = true
-			}
-		}
-		files[name] = map[string]bool{}
 		return file
 	})
+	in.defined = s.reached(files, kept == nil)
 	renderValues, err := s.renderValues()
 	if err != nil {
-		return false
+		return false, nil
 	}
 	t := newTracer(r.tree, map[string]any(renderValues["Values"].(chartutil.Values)))
 	s.eachTemplate(func(name string, file *chart.File) *chart.File {
 		if files[name] == nil {
 			return file
 		}
-		trees, err := parseTemplate(name, string(file.Data))
-		if err != nil {
-			return file
-		}
-		text := in.file(name, string(file.Data), trees)
+		text := in.file(name, string(file.Data), files[name])
 		t.defined[name] = true
 		t.defined[name+plainName] = true
 		return &chart.File{Name: file.Name, Data: []byte(text)}
@@ -138,18 +141,11 @@ func (r *Release) runTrace(batch []*Workload, pruned bool) bool {
 	}
 	s.addEmptyTemplate()
 	t.sites = in.sites
-	r.renders++
 	texts, err := s.execute(renderValues, t.newScope)
 	if err != nil {
-		return false
+		return false, append(t.missed, missing(err)...)
 	}
-	return r.match(&trace{tracer: t, closure: in.closeMentions()}, batch, texts)
-}
-
-// needed reports whether a pruned render keeps a template: it makes one of
-// the wanted workloads, or it may define what they include.
-func (s *session) needed(name string, file *chart.File, wanted map[string]bool) bool {
-	return wanted[name] || isPartial(name) || defines(file.Data)
+	return r.match(&trace{tracer: t, closure: in.closeMentions()}, batch, texts), t.missed
 }
 
 // addEmptyTemplate adds the stand-in for files that were left out.

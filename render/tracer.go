@@ -118,6 +118,7 @@ type tracer struct {
 	sites   []site
 	defined map[string]bool // template names that can be called
 	passed  *origin         // what the next template is called with
+	missed  []string        // templates that were called and are not there
 }
 
 func newTracer(tree, rendered map[string]any) *tracer {

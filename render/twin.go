@@ -10,14 +10,13 @@ const (
 
 // Twin renders the chart once more under another release name and another
 // chart and application version: what tells releases or versions apart shows
-// by comparison.
-func (r *Release) Twin() (*Release, error) {
+// by comparison. Only the templates of some workloads are rendered.
+func (r *Release) Twin(of []*Workload) (*Release, error) {
 	options := r.options
 	options.Name = TwinName
 	options.chartVersion = TwinVersion
 	next := &Release{Chart: r.Chart, Name: options.Name, Namespace: r.Namespace, KubeVersion: r.KubeVersion,
-		Layers: r.Layers, user: r.user, source: r.source, options: options, probe: true}
-	r.renders++
+		Layers: r.Layers, user: r.user, source: r.source, options: options, renders: r.renders, probe: true, only: templatesOf(of)}
 	var err error
 	captureLog(func() { err = next.render() })
 	return next, err

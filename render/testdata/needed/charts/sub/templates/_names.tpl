@@ -1,0 +1,1 @@
+{{ define "sub.name" }}of-a-dependency{{ end }}

@@ -1,0 +1,1 @@
+{{ define "needed.computed" }}computed{{ end }}

@@ -1,0 +1,1 @@
+{{ define `needed.inner` }}inner{{ end }}

@@ -1,0 +1,1 @@
+{{ define "needed.plain" }}{{ include `needed.inner` . }}{{ end }}

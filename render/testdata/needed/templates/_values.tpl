@@ -1,0 +1,1 @@
+{{ define "needed.from-values" }}from-values{{ end }}

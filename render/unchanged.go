@@ -1,0 +1,134 @@
+package render
+
+import (
+	"slices"
+	"strings"
+)
+
+// Unchanged reports whether changed values leave the whole output as it is.
+// Lines that random functions make different on every render do not count.
+// A file that a change has moved before is likely to move again, and one that
+// moves is enough: those files are looked at first.
+func (r *Release) Unchanged(changes ...Change) (bool, error) {
+	if len(r.moved) > 0 {
+		if some, err := r.textsWith(setOf(r.moved), changes); err == nil && len(r.differing(some, r.moved)) > 0 {
+			return false, nil
+		}
+	}
+	texts, err := r.textsWith(nil, changes)
+	if err != nil {
+		return false, err
+	}
+	if len(r.texts) != len(texts) {
+		return false, nil
+	}
+	differing := r.differing(texts, sortedNames(r.texts))
+	if len(differing) == 0 {
+		return true, nil
+	}
+	if name := r.settled(differing); name != "" {
+		r.moved = append(r.moved, name)
+		return false, nil
+	}
+	return r.differsAtRandom(differing, texts)
+}
+
+// differing are those of the named files that another render has otherwise.
+func (r *Release) differing(texts map[string]string, names []string) []string {
+	var found []string
+	for _, name := range names {
+		if text, rendered := texts[name]; !rendered || text != r.texts[name] {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// settled finds a file that comes out as it was when it is rendered once more
+// alone: what it has otherwise after a change is due to that. Only where the first does not,
+// the others are tried; "" if none does.
+func (r *Release) settled(files []string) string {
+	for _, some := range [][]string{files[:1], files[1:]} {
+		r.settle(some)
+		for _, name := range some {
+			if r.again.settled[name] {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// settle renders files once more, those that it has not been done for.
+func (r *Release) settle(files []string) {
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool { _, known := r.again.settled[name]; return known })
+	if len(files) == 0 {
+		return
+	}
+	if r.again.settled == nil {
+		r.again.settled = map[string]bool{}
+	}
+	texts, err := r.textsWith(setOf(files), nil)
+	for _, name := range files {
+		text, rendered := texts[name]
+		r.again.settled[name] = err == nil && rendered && text == r.texts[name]
+	}
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
+}
+
+// differsAtRandom reports whether the differing files differ in nothing but
+// what two renders of the same values do not share.
+func (r *Release) differsAtRandom(differing []string, texts map[string]string) (bool, error) {
+	if r.again.texts == nil {
+		again, err := r.textsWith(nil, nil)
+		if err != nil {
+			return false, err
+		}
+		r.again.texts = again
+	}
+	for _, name := range differing {
+		if !sameButNoise(r.texts[name], r.again.texts[name], texts[name]) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// secondRender is what is known of rendering the same values again.
+type secondRender struct {
+	texts   map[string]string // of all files, once asked for
+	settled map[string]bool   // files that come out alike, or do not
+}
+
+// sameButNoise reports whether a text is like another but for the lines that
+// two renders of the same values, once and again, do not share. Texts whose
+// lines do not correspond cannot be compared: they are not the same.
+func sameButNoise(once, again, other string) bool {
+	a, b, c := strings.Split(once, "\n"), strings.Split(again, "\n"), strings.Split(other, "\n")
+	if len(a) != len(b) || len(a) != len(c) {
+		return false
+	}
+	for i := range a {
+		if a[i] == b[i] && a[i] != c[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// textsWith renders with changed values the files that are named, nil for all.
+func (r *Release) textsWith(only map[string]bool, changes []Change) (map[string]string, error) {
+	next, err := r.changed(only, changes)
+	if err != nil {
+		return nil, err
+	}
+	captureLog(func() { err = next.renderTexts() })
+	return next.texts, err
+}
