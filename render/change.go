@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -301,6 +302,9 @@ func otherValue(v any) (any, bool) {
 	case nil:
 		return "spreadlint", true
 	case string:
+		if strings.Contains(v, "\n") { // YAML, most likely: a letter more would break it
+			return "", true
+		}
 		return v + "x", true
 	case bool:
 		return !v, true
