@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
@@ -12,22 +11,9 @@ import (
 // them, also where the part of the chart that they belong to is switched off
 // now: then its templates print nothing, whatever they would read.
 func (in *Input) withoutSleepers(paths []values.Path) []values.Path {
-	if len(paths) == 0 {
-		return nil
-	}
-	text := in.templateText()
 	return slices.DeleteFunc(slices.Clone(paths), func(p values.Path) bool {
-		return text.names(p) || in.readOnceAwake(p)
+		return in.Release.Spells(p) || in.readOnceAwake(p)
 	})
-}
-
-// names reports whether a template spells the last two steps of a path in one
-// breath: `.worker.affinity`, or `.Values.affinity` in the root chart.
-func (t templateText) names(p values.Path) bool {
-	if len(p) == 1 {
-		return t.pairs["Values."+p.Last().Name()]
-	}
-	return t.pairs[p.Parent().Last().Name()+"."+p.Last().Name()]
 }
 
 // readOnceAwake reports whether a value is read, or may be, once the parts of the
@@ -52,18 +38,4 @@ func (in *Input) readOnceAwake(p values.Path) bool {
 	}
 	same, err := awake.Unchanged(render.Change{Path: p, Remove: true})
 	return err != nil || !same || awake.Reads(p)
-}
-
-// chains are the field names of an action that stand behind one another, in
-// pairs: "Values.worker" and "worker.affinity" of `.Values.worker.affinity`.
-// What a dependency calls `.Values` are other values than the root chart's: "*.worker".
-func (t templateText) addChain(field string, ofRoot bool) {
-	steps := strings.Split(field, ".")
-	for i, name := range steps[1:] {
-		from := steps[i]
-		if from == "Values" && !ofRoot {
-			from = "*"
-		}
-		t.pairs[from+"."+name] = true
-	}
 }

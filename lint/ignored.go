@@ -17,10 +17,9 @@ func (in *Input) ignored() []Finding {
 	if len(paths) == 0 {
 		return nil
 	}
-	text := in.templateText()
 	var found []Finding
-	for _, path := range in.provenUnread(paths) {
-		if text.namesDeclared(in.Release, path) || in.Release.Reads(path) || in.readOnceAwake(path) {
+	for _, path := range in.withoutSleepers(in.provenUnread(paths)) {
+		if in.Release.Reads(path) {
 			continue
 		}
 		f := atValue(path)
@@ -72,13 +71,4 @@ func holdsRule(name string, value any) bool {
 		return strings.Contains(lower, "spread") && len(v) > 0
 	}
 	return false
-}
-
-// namesDeclared is names for a key that a values.yaml declares: of a
-// dependency's `.Values` any will do.
-func (t templateText) namesDeclared(r *render.Release, p values.Path) bool {
-	if len(p) > 1 && r.Layers.HoldsChart(p.Parent()) {
-		return t.pairs["*."+p.Last().Name()]
-	}
-	return t.names(p)
 }

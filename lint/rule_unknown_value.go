@@ -164,7 +164,6 @@ func (in *Input) removalShows(paths ...values.Path) bool {
 type templateText struct {
 	words map[string]bool // names that stand in template actions or schemas
 	whole map[string]bool // keys whose map is printed or walked whole
-	pairs map[string]bool // names that stand behind one another: "worker.affinity"
 }
 
 // takenWhole reports whether some action may print the map at path.
@@ -180,7 +179,7 @@ func (in *Input) templateText() templateText {
 	if in.text.words != nil {
 		return in.text
 	}
-	t := templateText{words: map[string]bool{}, whole: map[string]bool{}, pairs: map[string]bool{}}
+	t := templateText{words: map[string]bool{}, whole: map[string]bool{}}
 	in.Release.TemplateText(func(name string, data []byte) {
 		if strings.HasSuffix(name, "values.schema.json") {
 			t.addWords(string(data))
@@ -197,7 +196,7 @@ func (in *Input) templateText() templateText {
 				return
 			}
 			if action := text[start : start+end]; !strings.HasPrefix(strings.TrimLeft(action[2:], "- "), "/*") {
-				t.addAction(action, !strings.HasPrefix(name, "charts/"))
+				t.addAction(action)
 			}
 			text = text[start+end:]
 		}
@@ -206,11 +205,10 @@ func (in *Input) templateText() templateText {
 	return t
 }
 
-func (t templateText) addAction(action string, ofRoot bool) {
+func (t templateText) addAction(action string) {
 	t.addWords(action)
 	hands := slices.ContainsFunc(handOn, func(f string) bool { return strings.Contains(action, f) })
 	for _, field := range strings.FieldsFunc(action, func(r rune) bool { return strings.ContainsRune(" \t\n(){}|=:,", r) }) {
-		t.addChain(field, ofRoot)
 		if i := strings.LastIndexByte(field, '.'); hands && i >= 0 && i+1 < len(field) {
 			t.whole[field[i+1:]] = true
 		}

@@ -140,7 +140,7 @@ func (in *Input) offers(w *render.Workload, d *render.Decider) []any {
 		} else if len(v) == 0 {
 			return []any{affinity}
 		}
-		if byName(*d) != 0 || v["podAntiAffinity"] != nil {
+		if byName(*d) != 0 || !isEmpty(v["podAntiAffinity"]) {
 			return nil
 		}
 		*d = render.Decider{Path: d.Path.Key("podAntiAffinity")}

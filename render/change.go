@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -250,23 +251,34 @@ func (r *Release) Prove(w *Workload, field values.Path, deciders []Decider) Deci
 	}
 	before, _ := w.Lookup(field)
 	for _, d := range deciders {
-		other, ok := otherValue(d.Value)
-		if !ok {
-			continue
-		}
-		changed, err := r.Probe(w, Change{Path: d.Path, Value: other})
-		if err != nil {
-			continue
-		}
-		after := changed.Workload(w)
-		if after == nil {
-			continue
-		}
-		if now, _ := after.Lookup(field); fmt.Sprint(now) != fmt.Sprint(before) {
-			return d
+		for _, other := range otherValues(d.Value) {
+			changed, err := r.Probe(w, Change{Path: d.Path, Value: other})
+			if err != nil {
+				continue
+			}
+			after := changed.Workload(w)
+			if after == nil {
+				continue
+			}
+			if now, _ := after.Lookup(field); fmt.Sprint(now) != fmt.Sprint(before) {
+				return d
+			}
 		}
 	}
 	return deciders[0]
+}
+
+// otherValues are values to try in the place of one. A text where the chart
+// takes a boolean, such as "no", is true whatever it says, unless it is empty.
+func otherValues(v any) []any {
+	other, ok := otherValue(v)
+	if text, isText := v.(string); isText && text != "" {
+		return []any{other, ""}
+	}
+	if !ok {
+		return nil
+	}
+	return []any{other}
 }
 
 // certain reports whether exactly one decider holds just what is rendered.
@@ -290,6 +302,9 @@ func otherValue(v any) (any, bool) {
 	case nil:
 		return "spreadlint", true
 	case string:
+		if strings.Contains(v, "\n") { // YAML, most likely: a letter more would break it
+			return "", true
+		}
 		return v + "x", true
 	case bool:
 		return !v, true
