@@ -42,7 +42,7 @@ func (p *program) changed(c *urfave.Context, charts []repo.Chart) ([]repo.Chart,
 		return charts, nil
 	}
 	changed := repo.Changed(charts, files)
-	return p.orByProfile(c, charts, changed, files)
+	return orByProfile(c, charts, changed, files)
 }
 
 // filesOfFlags are the files that the command line names for all charts: when
@@ -61,7 +61,7 @@ func filesOfFlags(c *urfave.Context) []string {
 
 // orByProfile adds to the charts that changed those of which a file of an
 // environment did, when environments are asked for.
-func (p *program) orByProfile(c *urfave.Context, charts, changed []repo.Chart, files []string) ([]repo.Chart, error) {
+func orByProfile(c *urfave.Context, charts, changed []repo.Chart, files []string) ([]repo.Chart, error) {
 	if !profilesWanted(c) || len(files) == 0 {
 		return changed, nil
 	}
@@ -120,7 +120,7 @@ func (p *program) chartsOfFiles(c *urfave.Context) ([]string, error) {
 		for i, name := range outside {
 			absolute[i] = repo.Resolved(name)
 		}
-		touched, err := p.orByProfile(c, charts, nil, absolute)
+		touched, err := orByProfile(c, charts, nil, absolute)
 		if err != nil {
 			return nil, err
 		}

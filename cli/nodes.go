@@ -67,8 +67,8 @@ func (p *program) inventory(c *urfave.Context) (*cluster.Inventory, error) {
 		return nil, nil
 	case counted:
 		zones, each := max(1, c.Int("zones")), max(1, c.Int("nodes-per-zone"))
-		for flag, n := range map[string]int{"zones": c.Int("zones"), "nodes-per-zone": c.Int("nodes-per-zone")} {
-			if c.IsSet(flag) && n < 1 {
+		for _, flag := range []string{"zones", "nodes-per-zone"} {
+			if n := c.Int(flag); c.IsSet(flag) && n < 1 {
 				return nil, usage(fmt.Sprintf("--%s %d: a cluster has at least one", flag, n))
 			}
 		}
