@@ -19,6 +19,21 @@ func (in *Input) withoutSleepers(paths []values.Path) []values.Path {
 // readOnceAwake reports whether a value is read, or may be, once the parts of the
 // chart that it lies in are switched on.
 func (in *Input) readOnceAwake(p values.Path) bool {
+	switches := in.switchesAround(p)
+	if len(switches) == 0 {
+		return false
+	}
+	awake, err := in.awake(switches)
+	if err != nil {
+		return true // nobody knows
+	}
+	same, err := awake.Unchanged(render.Change{Path: p, Remove: true})
+	return err != nil || !same || awake.Reads(p)
+}
+
+// switchesAround are what switches on the parts of the chart, off now, that a
+// value lies in.
+func (in *Input) switchesAround(p values.Path) []render.Change {
 	var switches []render.Change
 	for i := 1; i < len(p); i++ {
 		block, _ := values.Lookup(any(in.Release.Values()), p[:i])
@@ -29,13 +44,15 @@ func (in *Input) readOnceAwake(p values.Path) bool {
 			}
 		}
 	}
-	if len(switches) == 0 {
-		return false
+	return switches
+}
+
+// awake is the release with parts switched on, rendered once for all values
+// that lie in them.
+func (in *Input) awake(switches []render.Change) (*render.Release, error) {
+	key := "awake"
+	for _, s := range switches {
+		key += " " + s.Path.String()
 	}
-	awake, err := in.Release.With(switches...)
-	if err != nil {
-		return true // nobody knows
-	}
-	same, err := awake.Unchanged(render.Change{Path: p, Remove: true})
-	return err != nil || !same || awake.Reads(p)
+	return in.tryOnce(key, func() (*render.Release, error) { return in.Release.With(switches...) })
 }

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"slices"
-
 	"github.com/spreadlint/spreadlint/render"
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -45,22 +43,11 @@ func Switches(release *render.Release, w *render.Workload) []Switch {
 
 // switchKnobs are the booleans that choose the rules of a workload, those named
 // after such rules first.
-func (in *Input) switchKnobs(w *render.Workload) []Knob {
-	candidates := in.Release.Candidates(w, render.MentionsAntiAffinity|render.MentionsAffinity|render.MentionsSpread)
-	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
+func (in *Input) switchKnobs(w *render.Workload, candidates []render.Decider) []Knob {
 	var knobs []Knob
-	others := 0
-	for _, d := range candidates {
-		now, isBool := d.Value.(bool)
-		if !isBool {
-			continue
-		}
-		if byName(d) != 0 {
-			if others++; others > maxSwitches {
-				in.untried[d.Path.String()] = true
-				continue
-			}
-		}
+	isSwitch := func(d render.Decider) bool { _, isBool := d.Value.(bool); return isBool }
+	for _, d := range in.likeliest(candidates, isSwitch) {
+		now, _ := d.Value.(bool)
 		changed, err := in.try(in.askers[d.Path.String()], d.Path, !now)
 		if err != nil {
 			continue

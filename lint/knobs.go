@@ -66,7 +66,7 @@ func knobs(release *render.Release, switches bool) (proven []Knob, untried int) 
 	for _, w := range running {
 		knobs = append(knobs, in.modeKnobs(w, candidates[w])...)
 		if switches {
-			knobs = append(knobs, in.switchKnobs(w)...)
+			knobs = append(knobs, in.switchKnobs(w, candidates[w])...)
 		}
 		knobs = append(knobs, in.wholeRules(w, candidates[w])...)
 		knobs = append(knobs, in.replicaKnobs(w)...)
@@ -84,15 +84,23 @@ func (in *Input) try(of []*render.Workload, path values.Path, value any) (*rende
 	for _, w := range of {
 		key += " " + w.ID()
 	}
-	if tried, ok := in.tried[key]; ok {
+	return in.tryOnce(key, func() (*render.Release, error) {
+		return in.Release.ProbeAll(of, render.Change{Path: path, Value: value})
+	})
+}
+
+// tryOnce remembers a render with other values by a key.
+func (in *Input) tryOnce(key string, work func() (*render.Release, error)) (*render.Release, error) {
+	tried, known := in.tried[key]
+	if known {
 		return tried.release, tried.err
 	}
-	release, err := in.Release.ProbeAll(of, render.Change{Path: path, Value: value})
 	if in.tried == nil {
 		in.tried = map[string]trial{}
 	}
-	in.tried[key] = trial{release, err}
-	return release, err
+	tried.release, tried.err = work()
+	in.tried[key] = tried
+	return tried.release, tried.err
 }
 
 // trial is the outcome of a render with another value.
@@ -165,18 +173,7 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 // or list of constraints.
 func (in *Input) wholeRules(w *render.Workload, candidates []render.Decider) []Knob {
 	var knobs []Knob
-	slices.SortStableFunc(candidates, func(a, b render.Decider) int { return byName(a) - byName(b) })
-	others := 0
-	for _, d := range candidates {
-		if isMode(d) || !mayHoldRule(d.Value) {
-			continue
-		}
-		if byName(d) != 0 {
-			if others++; others > maxSwitches {
-				in.untried[d.Path.String()] = true
-				continue
-			}
-		}
+	for _, d := range in.likeliest(candidates, func(d render.Decider) bool { return !isMode(d) && mayHoldRule(d.Value) }) {
 		for _, try := range probes(d) {
 			changed, err := in.try(in.askers[d.Path.String()], d.Path, try.rule)
 			if err != nil {
@@ -197,6 +194,24 @@ func (in *Input) wholeRules(w *render.Workload, candidates []render.Decider) []K
 		}
 	}
 	return knobs
+}
+
+// likeliest are those of some candidates that are tried: all that are named
+// after rules that spread, and of the others no more than maxSwitches.
+func (in *Input) likeliest(candidates []render.Decider, of func(render.Decider) bool) []render.Decider {
+	var named, others []render.Decider
+	for _, d := range candidates {
+		switch {
+		case !of(d):
+		case byName(d) == 0:
+			named = append(named, d)
+		case len(others) < maxSwitches:
+			others = append(others, d)
+		default:
+			in.untried[d.Path.String()] = true
+		}
+	}
+	return append(named, others...)
 }
 
 // probe is a rule that is tried at a value, and the field that it would show in.

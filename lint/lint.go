@@ -67,7 +67,7 @@ type Input struct {
 	text    templateText                  // once it was read
 	askers  map[string][]*render.Workload // workloads whose templates read a value, by path
 	untried map[string]bool               // values that knobs did not try
-	tried   map[string]trial              // renders with other values, by path and value
+	tried   map[string]trial              // renders with other values, by what is changed
 	twin    *render.Release               // the release under another name and version, once rendered
 	sound   map[*render.Workload]bool     // whether a rule of it spreads its pods, once asked
 	trouble error                         // the first failure of a simulation
