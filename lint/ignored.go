@@ -65,8 +65,7 @@ func holdsRule(name string, value any) bool {
 	lower := strings.ToLower(name)
 	switch v := value.(type) {
 	case map[string]any:
-		return strings.Contains(lower, "affinity") &&
-			(v["podAntiAffinity"] != nil || v["requiredDuringSchedulingIgnoredDuringExecution"] != nil || v["preferredDuringSchedulingIgnoredDuringExecution"] != nil)
+		return strings.Contains(lower, "affinity") && (v["podAntiAffinity"] != nil || v[required] != nil || v[preferred] != nil)
 	case []any:
 		return strings.Contains(lower, "spread") && len(v) > 0
 	}

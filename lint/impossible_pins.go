@@ -41,7 +41,7 @@ func impossiblePins(w *render.Workload) []Finding {
 		return nil
 	}
 	root := values.Path{values.Name("spec")}
-	at := root.Key("affinity").Key("nodeAffinity").Key("requiredDuringSchedulingIgnoredDuringExecution").Key("nodeSelectorTerms")
+	at := root.Key("affinity").Key("nodeAffinity").Key(required).Key("nodeSelectorTerms")
 	var fixed []demand
 	for _, key := range slices.Sorted(maps.Keys(spec.NodeSelector)) {
 		fixed = append(fixed, demand{key, corev1.NodeSelectorOpIn, []string{spec.NodeSelector[key]}, root.Key("nodeSelector").Key(key)})

@@ -213,11 +213,11 @@ func (in *Input) stands(w *render.Workload, intent Intent) Standing {
 	}
 	switch {
 	case pods < 2:
-		s.Why = fmt.Sprintf("it runs %d %s", pods, plural(pods, "pod"))
+		s.Why = "it runs " + count(pods, "pod")
 		s.Alone = true
 		return s
 	case s.Domains < 2:
-		s.Why = fmt.Sprintf("the pods could use %d %s", s.Domains, plural(s.Domains, thing))
+		s.Why = "the pods could use " + count(s.Domains, thing)
 		if s.Domains == 0 {
 			s.Why = fmt.Sprintf("no node for the pods has the label %s", key)
 		}

@@ -53,14 +53,13 @@ func termCount(rule any) int {
 	if inner, is := m["podAntiAffinity"]; is {
 		return termCount(inner)
 	}
-	terms, _ := m["preferredDuringSchedulingIgnoredDuringExecution"].([]any)
+	terms, _ := m[preferred].([]any)
 	return len(terms)
 }
 
 // joinTerms puts the preferred terms of two affinities, or of two
 // podAntiAffinities, into one.
 func joinTerms(a, b any) (any, bool) {
-	const key = "preferredDuringSchedulingIgnoredDuringExecution"
 	one, isMap := a.(map[string]any)
 	two, alike := b.(map[string]any)
 	if !isMap || !alike {
@@ -70,8 +69,8 @@ func joinTerms(a, b any) (any, bool) {
 		inner, ok := joinTerms(one["podAntiAffinity"], two["podAntiAffinity"])
 		return map[string]any{"podAntiAffinity": inner}, ok
 	}
-	terms, ok := one[key].([]any)
-	more, alike := two[key].([]any)
+	terms, ok := one[preferred].([]any)
+	more, alike := two[preferred].([]any)
 	if !ok || !alike {
 		return nil, false
 	}
@@ -81,5 +80,5 @@ func joinTerms(a, b any) (any, bool) {
 			terms = append(terms, t)
 		}
 	}
-	return map[string]any{key: terms}, true
+	return map[string]any{preferred: terms}, true
 }

@@ -52,7 +52,7 @@ func (in *Input) misplaced() []values.Path {
 		if !text.words[name] {
 			continue
 		}
-		if in.belongsBelowGlobal(path, value) {
+		if _, global := in.globalHome(path); global {
 			found = append(found, path)
 			continue
 		}
@@ -75,8 +75,8 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 		f.belowChartName(in, path, homes)
 		return f
 	}
-	if value, _ := values.Lookup(any(in.Release.Values()), path); in.belongsBelowGlobal(path, value) {
-		f.offerMeant(in, path, append(values.Path{values.Name("global")}, path...))
+	if home, ok := in.globalHome(path); ok {
+		f.offerMeant(in, path, home)
 		return f
 	}
 	if home, ok := in.meant(path); ok {
@@ -107,22 +107,23 @@ func (in *Input) misplacedValue(path values.Path) Finding {
 	return f
 }
 
-// belongsBelowGlobal reports whether the chart has the whole map at the top of
-// the values only below `global`, and what it has there is about placement.
-func (in *Input) belongsBelowGlobal(path values.Path, value any) bool {
+// globalHome is where a map at the top of the values belongs if the chart has
+// all its keys only below `global`, and what it has there is about placement.
+func (in *Input) globalHome(path values.Path) (values.Path, bool) {
+	value, _ := values.Lookup(any(in.Release.Values()), path)
 	m, isMap := value.(map[string]any)
 	if len(path) != 1 || !isMap || len(m) == 0 {
-		return false
+		return nil, false
 	}
-	home := append(values.Path{values.Name("global")}, path...)
+	home := values.Path{values.Name("global")}.Child(path...)
 	declared, _ := in.Release.Layers.Default(home)
 	known, _ := declared.(map[string]any)
 	for k := range m {
 		if _, there := known[k]; !there {
-			return false
+			return nil, false
 		}
 	}
-	return aboutPlacement("", declared)
+	return home, aboutPlacement("", declared)
 }
 
 // homes are the places where the chart has a key of this name: those that a

@@ -127,7 +127,7 @@ func (in *Input) drains() []Finding {
 			f := at(w, t.Path)
 			f.target.presence = true
 			f.Severity = Warning
-			f.Message = fmt.Sprintf("%d %s on %d %s of %s: a pod drained from %s has nowhere to go", w.Replicas, plural(w.Replicas, "replica"), len(r.domains), plural(len(r.domains), "domain"), t.TopologyKey, r.domains[single].Nodes[0])
+			f.Message = fmt.Sprintf("%s on %s of %s: a pod drained from %s has nowhere to go", count(w.Replicas, "replica"), count(len(r.domains), "domain"), t.TopologyKey, r.domains[single].Nodes[0])
 			f.Caret = "one domain more than replicas, or a soft rule"
 			f.Effect = fmt.Sprintf("until the node is back the pod stays Pending, and %s lets no other one go: drains of further nodes wait", in.Release.Budgets[budget].Name)
 			f.offer = offerSoft

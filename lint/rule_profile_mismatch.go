@@ -35,8 +35,8 @@ Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
 				f := at(w, t.Path)
 				f.target.presence = true
 				f.group = w.ID()
-				f.Message = fmt.Sprintf("the %s on %s fits the nodes of %s, not those of %s (%d %s)", t.Kind(), t.TopologyKey,
-					strings.Join(fitting, " and "), in.profile, len(in.Cluster.Inventory.Nodes), plural(len(in.Cluster.Inventory.Nodes), "node"))
+				f.Message = fmt.Sprintf("the %s on %s fits the nodes of %s, not those of %s (%s)", t.Kind(), t.TopologyKey,
+					strings.Join(fitting, " and "), in.profile, count(len(in.Cluster.Inventory.Nodes), "node"))
 				f.Caret = "a value of its own for " + in.profile
 				f.Effect = strings.TrimSuffix(trouble, ".")
 				f.Notes = []string{fmt.Sprintf("spreadlint generate --profile %s writes values for these nodes", in.profile)}
@@ -69,8 +69,7 @@ func (in *Input) fitsElsewhere(w *render.Workload) []string {
 		}
 		trouble, err := Hangs(s, w)
 		if ask(in, trouble, err) == "" && err == nil {
-			n := len(e.Nodes.Nodes)
-			names = append(names, fmt.Sprintf("%s (%d %s)", e.Profile, n, plural(n, "node")))
+			names = append(names, fmt.Sprintf("%s (%s)", e.Profile, count(len(e.Nodes.Nodes), "node")))
 		}
 	}
 	slices.Sort(names)

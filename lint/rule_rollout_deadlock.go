@@ -42,7 +42,7 @@ Source: https://github.com/kubernetes/kubernetes/blob/v1.37.1/pkg/controller/dep
 				f.target.presence = true
 				f.Message = fmt.Sprintf("hard podAntiAffinity and a rolling update with maxUnavailable %d", unavailable)
 				f.Caret = "needs a domain more than replicas"
-				f.Effect = fmt.Sprintf("with %d %s of %s for %d %s the upgrade hangs: the surge %s nowhere to go", w.Replicas, plural(w.Replicas, "domain"), t.TopologyKey, w.Replicas, plural(w.Replicas, "replica"), map[bool]string{true: "pod has", false: "pods have"}[surge == 1])
+				f.Effect = fmt.Sprintf("with %s of %s for %s the upgrade hangs: the surge %s nowhere to go", count(w.Replicas, "domain"), t.TopologyKey, count(w.Replicas, "replica"), map[bool]string{true: "pod has", false: "pods have"}[surge == 1])
 				f.Notes = []string{w.RollingUpdateText(), "maxSurge 0 with maxUnavailable 1 needs no spare domain"}
 				f.offer = in.offerStrategy(w, t)
 				found = append(found, f)

@@ -228,7 +228,7 @@ func softAffinity(w *render.Workload, key string) map[string]any {
 }
 
 func affinityOf(selector map[string]any, key string) map[string]any {
-	return map[string]any{"podAntiAffinity": map[string]any{"preferredDuringSchedulingIgnoredDuringExecution": []any{map[string]any{
+	return map[string]any{"podAntiAffinity": map[string]any{preferred: []any{map[string]any{
 		"weight": 100, "podAffinityTerm": map[string]any{"topologyKey": key, "labelSelector": selector}}}}}
 }
 

@@ -31,8 +31,8 @@ func (in *Input) meant(path values.Path) (values.Path, bool) {
 		}
 	}
 	value, _ := values.Lookup(any(in.Release.Values()), path)
-	if close := values.Nearest(name, beside, 1); len(close) > 0 && (aboutPlacement(close[0], nil) || shapeOf(value) == "map") {
-		return path.Parent().Key(close[0]), true
+	if near := values.Nearest(name, beside, 1); len(near) > 0 && (aboutPlacement(near[0], nil) || shapeOf(value) == "map") {
+		return path.Parent().Key(near[0]), true
 	}
 	for level := path.Parent(); ; level = level.Parent() {
 		for _, other := range otherNames(name) {
