@@ -151,7 +151,7 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 			continue
 		}
 		d := awake.Prove(after, field, cause.Values)
-		if !becomes(awake, after, field, d.Path, probeKey) {
+		if now, _ := awake.FieldWith(after, field, render.Change{Path: d.Path, Value: probeKey}); now != any(probeKey) {
 			continue // such as the mode: another word takes the rule away
 		}
 		if !slices.ContainsFunc(knobs, func(k Knob) bool { return k.Path.Equal(d.Path) }) {
@@ -159,20 +159,6 @@ func (in *Input) topologyKnobs(w *render.Workload, awake *render.Release) []Knob
 		}
 	}
 	return knobs
-}
-
-// becomes reports whether a field takes over what a value is set to.
-func becomes(release *render.Release, w *render.Workload, field, path values.Path, value string) bool {
-	changed, err := release.Probe(w, render.Change{Path: path, Value: value})
-	if err != nil {
-		return false
-	}
-	after := changed.Workload(w)
-	if after == nil {
-		return false
-	}
-	now, _ := after.Lookup(field)
-	return now == any(value)
 }
 
 // wholeRules are the values through which a workload takes a whole affinity

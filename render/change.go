@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -240,93 +239,4 @@ func (s *source) text(shown string) *values.File {
 		}
 	}
 	return nil
-}
-
-// Prove returns the decider that really moves a field, where several could:
-// each is changed in turn and the chart rendered again. The first is taken
-// when nothing needs proof or nothing can be proven.
-func (r *Release) Prove(w *Workload, field values.Path, deciders []Decider) Decider {
-	if len(deciders) == 1 || r.certain(w, field, deciders) {
-		return deciders[0]
-	}
-	before, _ := w.Lookup(field)
-	for _, d := range deciders {
-		for _, other := range otherValues(d.Value) {
-			changed, err := r.Probe(w, Change{Path: d.Path, Value: other})
-			if err != nil {
-				continue
-			}
-			after := changed.Workload(w)
-			if after == nil {
-				continue
-			}
-			if now, _ := after.Lookup(field); fmt.Sprint(now) != fmt.Sprint(before) {
-				return d
-			}
-		}
-	}
-	return deciders[0]
-}
-
-// otherValues are values to try in the place of one. A text where the chart
-// takes a boolean, such as "no", is true whatever it says, unless it is empty.
-func otherValues(v any) []any {
-	other, ok := otherValue(v)
-	if text, isText := v.(string); isText && text != "" {
-		return []any{other, ""}
-	}
-	if !ok {
-		return nil
-	}
-	return []any{other}
-}
-
-// certain reports whether exactly one decider holds just what is rendered.
-func (r *Release) certain(w *Workload, field values.Path, deciders []Decider) bool {
-	rendered, ok := w.Lookup(field)
-	if !ok {
-		return false
-	}
-	same := func(d Decider) bool { return d.Set && fmt.Sprint(d.Value) == fmt.Sprint(rendered) }
-	return same(deciders[0]) && !same(deciders[1])
-}
-
-// otherValue is some value of the same kind that differs; of a map, which Helm
-// would merge, none at all.
-func otherValue(v any) (any, bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		return nil, len(v) > 0
-	case []any:
-		return []any{}, len(v) > 0
-	case nil:
-		return "spreadlint", true
-	case string:
-		if strings.Contains(v, "\n") { // YAML, most likely: a letter more would break it
-			return "", true
-		}
-		return v + "x", true
-	case bool:
-		return !v, true
-	case float64:
-		return v + 1, true
-	case int64:
-		return v + 1, true
-	}
-	return nil, false
-}
-
-// Moves reports whether another value at path changes a field of a workload.
-func (r *Release) Moves(w *Workload, field, path values.Path, value any) bool {
-	changed, err := r.Probe(w, Change{Path: path, Value: value})
-	if err != nil {
-		return false
-	}
-	after := changed.Workload(w)
-	if after == nil {
-		return false
-	}
-	before, _ := w.Lookup(field)
-	now, _ := after.Lookup(field)
-	return fmt.Sprint(now) != fmt.Sprint(before)
 }

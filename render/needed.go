@@ -92,7 +92,10 @@ func (s *session) eachRoot(include func(name string)) {
 	for name := range s.source.vocabulary.asked {
 		include(name)
 	}
-	eachExpression(s.tree, func(text string) {
+	eachText(s.tree, func(text string) {
+		if !strings.Contains(text, "{{") {
+			return // no template gives it to `tpl`
+		}
 		for _, word := range wordsOf(text).quoted {
 			include(word)
 		}
@@ -132,24 +135,6 @@ func wordsOf(text string) (w templateWords) {
 		}
 	}
 	return w
-}
-
-// eachExpression visits the texts of values that templates may give to `tpl`.
-func eachExpression(v any, visit func(text string)) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, x := range v {
-			eachExpression(x, visit)
-		}
-	case []any:
-		for _, x := range v {
-			eachExpression(x, visit)
-		}
-	case string:
-		if strings.Contains(v, "{{") {
-			visit(v)
-		}
-	}
 }
 
 // templatesBelow stands in the engine's name of a file between its chart and

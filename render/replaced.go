@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spreadlint/spreadlint/values"
 )
@@ -16,28 +17,16 @@ func (r *Release) Replaces(w *Workload, field values.Path, d Decider) bool {
 		return true
 	}
 	before, rendered := w.Lookup(field)
-	if !rendered {
-		return true
-	}
 	other, ok := otherRule(before)
-	if !ok {
+	if !rendered || !ok {
 		return true
 	}
-	for i := len(field) - 1; i >= 0; i-- {
-		if field[i] != d.Path.Last() {
-			continue
+	for i, key := range slices.Backward(field) {
+		if key == d.Path.Last() {
+			whole, _ := w.Lookup(field[:i+1])
+			now, ok := r.FieldWith(w, field, Change{Path: d.Path, Value: replaced(whole, field[i+1:], other)})
+			return !ok || fmt.Sprint(now) != fmt.Sprint(before)
 		}
-		whole, _ := w.Lookup(field[:i+1])
-		changed, err := r.Probe(w, Change{Path: d.Path, Value: replaced(whole, field[i+1:], other)})
-		if err != nil {
-			return true
-		}
-		after := changed.Workload(w)
-		if after == nil {
-			return true
-		}
-		now, _ := after.Lookup(field)
-		return fmt.Sprint(now) != fmt.Sprint(before)
 	}
 	return true // it is called otherwise than the field: nobody knows what to write there
 }
@@ -51,24 +40,13 @@ func otherRule(v any) (any, bool) {
 }
 
 // replaced copies a tree with another value at a path.
-func replaced(v any, at values.Path, with any) any {
+func replaced(tree any, at values.Path, with any) any {
 	if len(at) == 0 {
 		return with
 	}
-	switch v := v.(type) {
-	case map[string]any:
-		copied := make(map[string]any, len(v))
-		for k, x := range v {
-			copied[k] = x
-		}
-		copied[at[0].Name()] = replaced(v[at[0].Name()], at[1:], with)
-		return copied
-	case []any:
-		copied := append([]any(nil), v...)
-		if i := at[0].Index(); at[0].IsIndex() && i < len(copied) {
-			copied[i] = replaced(v[i], at[1:], with)
-		}
-		return copied
+	copied := deepCopy(tree)
+	if holder, ok := values.Lookup(copied, at.Parent()); ok {
+		put(holder, at.Last(), with)
 	}
-	return v
+	return copied
 }
