@@ -22,7 +22,7 @@ does not make replicas avoid each other: podAntiAffinity repels other pods, and 
 as nothing, so they pile up. Often a label was typed by hand and the chart or the release name has changed since.
 
 Not reported: a podAntiAffinity term that matches another workload of the release (it means that one), or that stands
-beside another rule which does match. A spread constraint is reported even so. Where no release name was given and only
+beside another rule which does match; where that one is soft and the term is hard, the finding is advice. A spread constraint is reported even so. Where no release name was given and only
 the labels with that name differ, the finding is advice.
 
 A key of ` + "`matchLabelKeys`" + ` that differs from pod to pod, such as a StatefulSet's ` + "`statefulset.kubernetes.io/pod-name`" + `, has the same
@@ -42,11 +42,19 @@ effect: each pod sees only itself.`,
 					continue
 				}
 				matches, err := t.Selects(w)
-				if err != nil || matches || !t.Spread && (in.matchesOther(t, w) || in.protected(w)) {
+				if err != nil || matches || !t.Spread && (in.matchesOther(t, w) || in.protected(w) && (!t.Hard || ownHardTerm(w))) {
 					continue
 				}
 				path, why := mismatch(t, w)
 				f := at(w, path)
+				if !t.Spread && in.protected(w) {
+					f.Severity = Info
+					f.Message = fmt.Sprintf("the labelSelector of a %s matches no pod of this release", t.Kind())
+					f.Caret = why
+					f.Effect = "it keeps other pods away, if there are such; a soft rule alone spreads the workload's own"
+					found = append(found, f)
+					continue
+				}
 				if in.dependsOnName(t, w) {
 					f.Severity = Info
 					f.Message = fmt.Sprintf("whether the labelSelector of a %s matches depends on the release's name, which was not given", t.Kind())
@@ -184,4 +192,9 @@ func orEmpty(v string) string {
 		return `""`
 	}
 	return v
+}
+
+// ownHardTerm reports whether a hard term selects the workload's own pods.
+func ownHardTerm(w *render.Workload) bool {
+	return slices.ContainsFunc(w.Terms(), func(t render.Term) bool { return t.Hard && selectsSelf(t, w) })
 }

@@ -15,7 +15,8 @@ var _ = register(Rule{
 	NoFix: "no value of a similar name is read there",
 	Doc: `Helm ignores keys that no template reads: a typing error in ` + "`podAntiAffinity`" + ` or in the name of a service renders the
 defaults, without a message. Reported is a key of your values that no default, no schema and no template of the chart
-or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is. Entries of lists
+or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is or, where a chart
+prints all its values somewhere, whose name and content are all that is seen of it. Entries of lists
 are judged likewise where the output depends on the entry.
 
 An error when the key looks like one about placement, otherwise advice. Keys of maps that are handed on whole (labels,
@@ -144,11 +145,26 @@ func (in *Input) provenUnread(paths []values.Path) []values.Path {
 		if i == 20 {
 			break // each costs a render
 		}
-		if in.removalShows(p) {
+		if in.removalShows(p) || in.onlyPrinted(p) {
 			proven = append(proven, p)
 		}
 	}
 	return proven
+}
+
+// onlyPrinted reports whether a key about placement, or close to one, is
+// printed with all values around it and does nothing else. Of a map that is
+// handed on, every key is printed for its own sake.
+func (in *Input) onlyPrinted(p values.Path) bool {
+	if len(p) > 1 && in.templateText().takenWhole(p.Parent()) {
+		return false
+	}
+	near := values.Nearest(p.Last().Name(), in.Release.Layers.DeclaredKeys(p.Parent()), 1)
+	if !aboutPlacement(p.Last().Name(), nil) && (len(near) == 0 || !aboutPlacement(near[0], nil)) {
+		return false
+	}
+	_, declared := in.Release.Layers.Default(p)
+	return !declared && in.Release.OnlyPrinted(p)
 }
 
 func (in *Input) removalShows(paths ...values.Path) bool {

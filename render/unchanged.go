@@ -1,8 +1,11 @@
 package render
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/spreadlint/spreadlint/values"
 )
 
 // Unchanged reports whether changed values leave the whole output as it is.
@@ -86,19 +89,28 @@ func setOf(names []string) map[string]bool {
 // differsAtRandom reports whether the differing files differ in nothing but
 // what two renders of the same values do not share.
 func (r *Release) differsAtRandom(differing []string, texts map[string]string) (bool, error) {
-	if r.again.texts == nil {
-		again, err := r.textsWith(nil, nil)
-		if err != nil {
-			return false, err
-		}
-		r.again.texts = again
+	again, err := r.renderedAgain()
+	if err != nil {
+		return false, err
 	}
 	for _, name := range differing {
-		if !sameButNoise(r.texts[name], r.again.texts[name], texts[name]) {
+		if !sameButNoise(r.texts[name], again[name], texts[name]) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// renderedAgain are the texts of a second render of the same values.
+func (r *Release) renderedAgain() (map[string]string, error) {
+	if r.again.texts == nil {
+		again, err := r.textsWith(nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		r.again.texts = again
+	}
+	return r.again.texts, nil
 }
 
 // secondRender is what is known of rendering the same values again.
@@ -131,4 +143,36 @@ func (r *Release) textsWith(only map[string]bool, changes []Change) (map[string]
 	}
 	captureLog(func() { err = next.renderTexts() })
 	return next.texts, err
+}
+
+// digest is a checksum of what templates printed, such as of all values.
+var digest = regexp.MustCompile(`\b[0-9a-f]{32,128}\b`)
+
+// OnlyPrinted reports whether a value that no values.yaml declares leaves
+// nothing but its own name and content in the output: under a name that nobody
+// knows the output is the same, that name and checksums aside. So it is where
+// a chart prints all its values.
+func (r *Release) OnlyPrinted(p values.Path) bool {
+	value, set := r.lookup(p)
+	if !set || p.Last().IsIndex() {
+		return false
+	}
+	name := p.Last().Name()
+	nonsense := name + "Nonsense" // sorted like the name
+	texts, err := r.textsWith(nil, []Change{{Path: p, Remove: true}, {Path: p.Parent().Key(nonsense), Value: value}})
+	if err != nil || len(texts) != len(r.texts) {
+		return false
+	}
+	plain := func(text string) string { return digest.ReplaceAllString(strings.ReplaceAll(text, nonsense, name), "") }
+	for _, file := range sortedNames(r.texts) {
+		once, other := plain(r.texts[file]), plain(texts[file])
+		if once == other {
+			continue
+		}
+		again, err := r.renderedAgain()
+		if err != nil || !sameButNoise(once, plain(again[file]), other) {
+			return false
+		}
+	}
+	return true
 }
