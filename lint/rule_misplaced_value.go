@@ -56,8 +56,7 @@ func (in *Input) misplaced() []values.Path {
 			found = append(found, path)
 			continue
 		}
-		typo := len(values.Nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
-		if aboutPlacement(name, value) && (len(path) == 1 || typo || !text.takenWhole(path.Parent()) || len(in.homes(name)) > 0) {
+		if aboutPlacement(name, value) && (len(path) == 1 || in.nearDeclared(path) != "" || !text.takenWhole(path.Parent()) || len(in.homes(name)) > 0) {
 			found = append(found, path)
 		}
 	}

@@ -57,12 +57,9 @@ func (in *Input) unknownValue(path values.Path) Finding {
 		return f
 	}
 	f.Caret = "did you mean " + similar[0] + "?"
-	if values.Distance(name, similar[0]) > 2 {
-		return f
+	if values.Distance(name, similar[0]) <= 2 {
+		f.offerMeant(in, path, path.Parent().Key(similar[0]))
 	}
-	renamed := path.Parent().Key(similar[0])
-	f.Fixes = []Fix{{Title: fmt.Sprintf("rename %s to %s", name, similar[0]), Safety: renameSafety(value),
-		Sets: []Set{{Path: path, Move: renamed}}}}
 	return f
 }
 
@@ -75,6 +72,15 @@ func (in *Input) knownBeside(path values.Path) []string {
 		}
 	}
 	return in.Release.Layers.DeclaredKeys(path.Parent())
+}
+
+// nearDeclared is the declared key of the same map that a key is probably a
+// misspelling of, "" for none.
+func (in *Input) nearDeclared(path values.Path) string {
+	for _, key := range values.Nearest(path.Last().Name(), in.Release.Layers.DeclaredKeys(path.Parent()), 1) {
+		return key
+	}
+	return ""
 }
 
 // renameSafety calls a rename safe when what wakes is a soft rule or none;
@@ -111,7 +117,7 @@ func (in *Input) unreadValues() []values.Path {
 	r := in.Release
 	undeclared := r.Undeclared()
 	for _, path := range r.UndeclaredGlobals() {
-		if len(values.Nearest(path.Last().Name(), r.Layers.DeclaredKeys(path.Parent()), 1)) > 0 {
+		if in.nearDeclared(path) != "" {
 			undeclared = append(undeclared, path) // of others a chart that nobody sees may know
 		}
 	}
@@ -125,8 +131,7 @@ func (in *Input) unreadValues() []values.Path {
 		if text.words[name] || len(in.chartHome(path)) > 0 {
 			continue
 		}
-		typo := len(values.Nearest(name, r.Layers.DeclaredKeys(path.Parent()), 1)) > 0
-		if len(path) > 1 && !typo && text.takenWhole(path.Parent()) {
+		if len(path) > 1 && in.nearDeclared(path) == "" && text.takenWhole(path.Parent()) {
 			continue
 		}
 		found = append(found, path)
@@ -159,8 +164,7 @@ func (in *Input) onlyPrinted(p values.Path) bool {
 	if len(p) > 1 && in.templateText().takenWhole(p.Parent()) {
 		return false
 	}
-	near := values.Nearest(p.Last().Name(), in.Release.Layers.DeclaredKeys(p.Parent()), 1)
-	if !aboutPlacement(p.Last().Name(), nil) && (len(near) == 0 || !aboutPlacement(near[0], nil)) {
+	if near := in.nearDeclared(p); !aboutPlacement(p.Last().Name(), nil) && !aboutPlacement(near, nil) {
 		return false
 	}
 	_, declared := in.Release.Layers.Default(p)

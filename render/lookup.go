@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -56,7 +57,10 @@ func (r *Release) Lookups() []Lookup {
 	}
 	// What one answer brings up may ask for more.
 	asked := &pretended{}
-	before, _ := r.pretend(asked)
+	before, err := r.pretend(asked)
+	if err != nil {
+		return found // there is nothing to compare with
+	}
 	words := r.words()
 	for i := 0; i < len(asked.kinds) && i < maxAsked; i++ {
 		kind := asked.kinds[i]
@@ -107,10 +111,7 @@ func (r *Release) lookupCalls() []Lookup {
 		return file
 	})
 	slices.SortFunc(found, func(a, b Lookup) int {
-		if a.File != b.File {
-			return strings.Compare(a.File, b.File)
-		}
-		return (a.Line-b.Line)*2 + strings.Compare(a.Kind, b.Kind)
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind))
 	})
 	return found
 }
