@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -94,6 +95,13 @@ func (t *trial) besidePlacement(before, after []document) string {
 	return ""
 }
 
+// printsPlacement is found in objects into which a chart prints its values,
+// digest where it prints a checksum of them.
+var (
+	printsPlacement = regexp.MustCompile(`(?i)affinity|topologySpread`)
+	digest          = regexp.MustCompile(`\b[0-9a-f]{32,128}\b`)
+)
+
 // besides are the objects without what decides placement.
 func besides(docs []document) map[string]string {
 	found := map[string]string{}
@@ -110,8 +118,9 @@ func besides(docs []document) map[string]string {
 			}
 		}
 		text, err := json.Marshal(tree)
-		if err == nil { // decoded from YAML: always
-			found[d.id()] += string(text)
+		prints := (d.kind == "ConfigMap" || d.kind == "Secret") && printsPlacement.Match(text)
+		if err == nil && !prints { // decoded from YAML: always
+			found[d.id()] += digest.ReplaceAllString(string(text), "")
 		}
 	}
 	return found

@@ -22,27 +22,27 @@ func (r *Release) Spells(p values.Path) bool {
 
 // spells asks a chart whose values hang at the prefixes, and its dependencies.
 func spells(c *chart.Chart, prefixes []values.Path, p values.Path) bool {
-	library := strings.EqualFold(c.Metadata.Type, "library")
-	depth := 0 // of the path's map in the chart's values, where it lies in them
 	for _, q := range prefixes {
-		if p.Parent().HasPrefix(q) {
-			depth = max(depth, len(p)-len(q))
+		if !p.Parent().HasPrefix(q) {
+			continue
 		}
-	}
-	name := p.Last().Name()
-	for _, f := range slices.Concat(c.Templates, c.Files) {
-		text := string(f.Data)
-		switch {
-		case (depth == 1 || library) && hasWord(text, ".Values."+name, anywhere):
-			return true
-		case len(p) > 1 && (depth > 2 || library) && hasWord(text, "."+p.Parent().Last().Name()+"."+name, anywhere):
-			return true
-		case depth == 2 && hasWord(text, "."+p.Parent().Last().Name()+"."+name, ofValues):
+		word, fits := ".Values."+p.Last().Name(), anywhere
+		if depth := len(p) - len(q); depth > 1 {
+			word = "." + p.Parent().Last().Name() + "." + p.Last().Name()
+			if depth == 2 {
+				fits = ofValues
+			}
+		}
+		if slices.ContainsFunc(slices.Concat(c.Templates, c.Files), func(f *chart.File) bool { return hasWord(string(f.Data), word, fits) }) {
 			return true
 		}
 	}
 	return slices.ContainsFunc(c.Dependencies(), func(d *chart.Chart) bool {
-		return spells(d, placesOf(c, d, prefixes), p)
+		places := placesOf(c, d, prefixes)
+		if strings.EqualFold(d.Metadata.Type, "library") { // called with the values of its parent
+			places = append(places, prefixes...)
+		}
+		return spells(d, places, p)
 	})
 }
 
