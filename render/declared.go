@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/chart"
+
 	"github.com/spreadlint/spreadlint/values"
 )
 
@@ -32,7 +34,7 @@ func (r *Release) Undeclared() []values.Path {
 			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] != nil || len(at) == 0 && k == "tags" {
 				continue
 			}
-			if hangs.values[p.String()] && !r.Layers.HoldsChart(p) {
+			if hangs.values[p.String()] && !r.rendersChart(p) {
 				continue // of a dependency that is switched off: nothing is known of what it reads
 			}
 			if !r.Layers.declares(p) {
@@ -71,9 +73,26 @@ func (l Layers) declares(p values.Path) bool {
 	return false
 }
 
-// HoldsChart reports whether the values of a chart hang at the path.
-func (l Layers) HoldsChart(p values.Path) bool {
+// holdsChart reports whether the values of a chart hang at the path.
+func (l Layers) holdsChart(p values.Path) bool {
 	return slices.ContainsFunc(l, func(layer *Layer) bool { return layer.Kind == LayerChart && layer.Prefix.Equal(p) })
+}
+
+// rendersChart reports whether the dependency whose values hang at the path is
+// one that Helm renders: it may have no values.yaml, and so no layer.
+func (r *Release) rendersChart(p values.Path) bool {
+	if r.session == nil || r.session.chart == nil {
+		return r.Layers.holdsChart(p)
+	}
+	c := r.session.chart
+	for _, key := range p {
+		i := slices.IndexFunc(c.Dependencies(), func(d *chart.Chart) bool { return d.Name() == key.Name() })
+		if i < 0 {
+			return false
+		}
+		c = c.Dependencies()[i]
+	}
+	return true
 }
 
 // BelongsToDisabledChart reports whether a value is one of a dependency that
@@ -84,7 +103,7 @@ func (r *Release) BelongsToDisabledChart(p values.Path) bool {
 	}
 	hangs := r.source.dependencies()
 	for i := 1; i <= len(p); i++ {
-		if hangs.values[p[:i].String()] && !r.Layers.HoldsChart(p[:i]) {
+		if hangs.values[p[:i].String()] && !r.rendersChart(p[:i]) {
 			return true
 		}
 	}

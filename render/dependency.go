@@ -107,7 +107,7 @@ func (r *Release) ChartHome(p values.Path) []values.Path {
 	if len(p) > 1 {
 		own = p.Parent().Last().Name()
 	}
-	if own == p.Last().Name() && r.Layers.HoldsChart(p.Parent()) {
+	if own == p.Last().Name() && r.Layers.holdsChart(p.Parent()) {
 		return []values.Path{p.Parent()}
 	}
 	return nil

@@ -23,11 +23,21 @@ func (r *Release) Spells(p values.Path) bool {
 // spells asks a chart whose values hang at the prefixes, and its dependencies.
 func spells(c *chart.Chart, prefixes []values.Path, p values.Path) bool {
 	library := strings.EqualFold(c.Metadata.Type, "library")
-	atTop := library || slices.ContainsFunc(prefixes, func(q values.Path) bool { return q.Equal(p.Parent()) })
-	below := len(p) > 1 && (library || slices.ContainsFunc(prefixes, func(q values.Path) bool { return p.Parent().HasPrefix(q) }))
+	depth := 0 // of the path's map in the chart's values, where it lies in them
+	for _, q := range prefixes {
+		if p.Parent().HasPrefix(q) {
+			depth = max(depth, len(p)-len(q))
+		}
+	}
+	name := p.Last().Name()
 	for _, f := range slices.Concat(c.Templates, c.Files) {
 		text := string(f.Data)
-		if atTop && hasWord(text, ".Values."+p.Last().Name()) || below && hasWord(text, "."+p.Parent().Last().Name()+"."+p.Last().Name()) {
+		switch {
+		case (depth == 1 || library) && hasWord(text, ".Values."+name, anywhere):
+			return true
+		case len(p) > 1 && (depth > 2 || library) && hasWord(text, "."+p.Parent().Last().Name()+"."+name, anywhere):
+			return true
+		case depth == 2 && hasWord(text, "."+p.Parent().Last().Name()+"."+name, ofValues):
 			return true
 		}
 	}
@@ -60,18 +70,29 @@ func placesOf(parent, dependency *chart.Chart, prefixes []values.Path) (places [
 	return places
 }
 
-// hasWord reports whether a text has a word that does not go on behind it.
-func hasWord(text, word string) bool {
-	for {
-		i := strings.Index(text, word)
+// hasWord reports whether a text has a word that does not go on behind it, and
+// what stands before it fits.
+func hasWord(text, word string, fits func(before string) bool) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
 		if i < 0 {
 			return false
 		}
-		text = text[i+len(word):]
-		if text == "" || !isNameByte(text[0]) {
+		start, end := from+i, from+i+len(word)
+		if (end == len(text) || !isNameByte(text[end])) && fits(text[:start]) {
 			return true
 		}
+		from = end
 	}
+}
+
+func anywhere(string) bool { return true }
+
+// ofValues reports whether what is read may be a chart's values: those of a
+// variable that is called otherwise, such as `$component`, are not.
+func ofValues(before string) bool {
+	name := before[strings.LastIndexFunc(before, func(c rune) bool { return c > 127 || !isNameByte(byte(c)) })+1:]
+	return name == "" || strings.HasSuffix(strings.ToLower(name), "values")
 }
 
 func isNameByte(c byte) bool {
