@@ -12,7 +12,7 @@ import (
 var _ = register(Rule{
 	ID: "unknown-value", Category: "values", Severity: Error, Since: "0.1.0",
 	Title: "A value that nothing in the chart reads",
-	NoFix: "no value of a similar name is read there",
+	NoFix: "no similar name is read there, or it is set as well",
 	Doc: `Helm ignores keys that no template reads: a typing error in ` + "`podAntiAffinity`" + ` or in the name of a service renders the
 defaults, without a message. Reported is a key of your values that no default, no schema and no template of the chart
 or of its dependencies knows (disabled ones included), and whose removal leaves the whole output as it is or, where a chart

@@ -77,6 +77,7 @@ func (f *Finding) offerMeant(in *Input, path, home values.Path) {
 		f.Caret = "did you mean " + home.Last().Name() + "?"
 	}
 	if origin, found := in.Release.Layers.Find(home); found && origin.Layer.Kind != render.LayerChart {
+		f.Caret += " that is set already"
 		return
 	}
 	f.Fixes = []Fix{{Title: title, Safety: renameSafety(value), Sets: []Set{{Path: path, Move: home}}}}
