@@ -95,7 +95,7 @@ func (in *Input) conflictHarm(path values.Path, value, fallback any, argument bo
 			continue
 		}
 		switch {
-		case len(w.Pod.Validate()) > len(other.Pod.Validate()):
+		case misshapen(w) > misshapen(other):
 			return fmt.Sprintf("the API server refuses what the template makes of it for %s", w.ID())
 		case len(w.Terms()) < len(other.Terms()):
 			return fmt.Sprintf("the template makes nothing of it: %s loses its rule", w.ID())
@@ -110,6 +110,17 @@ func (in *Input) conflictHarm(path values.Path, value, fallback any, argument bo
 		return "the template makes nothing of it: the output is the same without it"
 	}
 	return ""
+}
+
+// misshapen counts the fields of a pod that have another form than Kubernetes
+// wants. A value of the right form may still be refused, for what it says.
+func misshapen(w *render.Workload) (count int) {
+	for _, e := range w.Pod.Validate() {
+		if e.Decode {
+			count++
+		}
+	}
+	return count
 }
 
 // pruned drops what says nothing from a rendered object: an empty list and no
