@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ The legal words are taken from the chart's own templates and from the schemas of
 			}
 		}
 		for _, w := range in.shouldSpread() {
-			if !in.protected(w) {
+			if !in.protected(w) && in.quotesModes() {
 				look(w)
 			}
 		}
@@ -75,6 +76,29 @@ func (in *Input) oddModes(v any, at values.Path, odd map[string]bool) {
 			in.oddModes(x, append(at, values.Index(i)), odd)
 		}
 	}
+}
+
+// longestMode bounds the search for the end of a quoted word.
+const longestMode = 60
+
+// quotesModes reports whether the chart has a mode's word in quotes anywhere:
+// without one its templates compare nothing with it. Asked before a closer
+// look at a workload without rules, which costs a render.
+func (in *Input) quotesModes() bool {
+	found := false
+	in.Release.TemplateText(func(_ string, data []byte) {
+		for rest := data; !found; {
+			start := bytes.IndexAny(rest, "\"`")
+			if start < 0 {
+				return
+			}
+			quote := rest[start]
+			rest = rest[start+1:]
+			word, _, closed := bytes.Cut(rest[:min(len(rest), longestMode)], []byte{quote})
+			found = closed && meaning(string(word)) != ""
+		}
+	})
+	return found
 }
 
 // isSwitch reports whether the chart's own default is a boolean too.
