@@ -153,10 +153,13 @@ func (r *Release) textsWith(only map[string]bool, changes []Change) (map[string]
 // digest is a checksum of what templates printed, such as of all values.
 var digest = regexp.MustCompile(`\b[0-9a-f]{32,128}\b`)
 
+// data is an object that holds what its creator likes.
+var data = regexp.MustCompile(`(?m)^kind: *["']?(ConfigMap|Secret)\b`)
+
 // OnlyPrinted reports whether a value that no values.yaml declares leaves
 // nothing but its own name and content in the output: under a name that nobody
-// knows the output is the same, that name and checksums aside. So it is where
-// a chart prints all its values.
+// knows the output is the same, checksums and that name in ConfigMaps and Secrets aside.
+// So it is where a chart prints all its values.
 func (r *Release) OnlyPrinted(p values.Path) bool {
 	value, set := r.lookup(p)
 	if !set || p.Last().IsIndex() {
@@ -167,6 +170,13 @@ func (r *Release) OnlyPrinted(p values.Path) bool {
 	texts, err := r.textsWith(nil, []Change{{Path: p, Remove: true}, {Path: p.Parent().Key(nonsense), Value: value}})
 	if err != nil || len(texts) != len(r.texts) {
 		return false
+	}
+	for file, text := range texts {
+		for _, doc := range split(file, file, text) {
+			if strings.Contains(doc.text, nonsense) && !data.MatchString(doc.text) {
+				return false // a part of an object, where names have a meaning
+			}
+		}
 	}
 	plain := func(text string) string { return digest.ReplaceAllString(strings.ReplaceAll(text, nonsense, name), "") }
 	for _, file := range sortedNames(r.texts) {
