@@ -24,12 +24,15 @@ func (in *Input) ignored() []Finding {
 		}
 		f := atValue(path)
 		f.target.onKey = true
-		f.Message = fmt.Sprintf("%s changes nothing: no template takes it", path)
-		f.Caret = "the chart declares this key and does not use it"
+		f.Message = fmt.Sprintf("%s changes nothing: nothing that is rendered takes it", path)
+		f.Caret = "the chart declares this key, and uses it nowhere in this release"
 		f.Effect = "the output is the same without it: the rule does not hold"
 		if home, imported := in.Release.Layers.ImportedAs(path); imported {
 			f.Caret = "the chart imports the default of it as " + home.String() + ": set that"
 			f.Fixes = []Fix{{Title: "move it to " + home.String(), Safety: Unsafe, Sets: []Set{{Path: path, Move: home}}}}
+		}
+		if in.switchedOff(path.Parent()) {
+			f.Severity = Info // no workload of this part is rendered
 		}
 		found = append(found, f)
 	}

@@ -156,10 +156,20 @@ var digest = regexp.MustCompile(`\b[0-9a-f]{32,128}\b`)
 // data is an object that holds what its creator likes.
 var data = regexp.MustCompile(`(?m)^kind: *["']?(ConfigMap|Secret)\b`)
 
+// chartOf is where the values hang of the chart that a value belongs to.
+func (r *Release) chartOf(p values.Path) (root values.Path) {
+	for _, layer := range r.Layers {
+		if layer.Kind == LayerChart && p.Parent().HasPrefix(layer.Prefix) && len(layer.Prefix) > len(root) {
+			root = layer.Prefix
+		}
+	}
+	return root
+}
+
 // OnlyPrinted reports whether a value that no values.yaml declares leaves
 // nothing but its own name and content in the output: under a name that nobody
-// knows the output is the same, checksums and that name in ConfigMaps and Secrets aside.
-// So it is where a chart prints all its values.
+// knows the output is the same, checksums and that name aside, in ConfigMaps and Secrets
+// that show any other key of the chart's values, too: a chart prints all of them there.
 func (r *Release) OnlyPrinted(p values.Path) bool {
 	value, set := r.lookup(p)
 	if !set || p.Last().IsIndex() {
@@ -167,14 +177,20 @@ func (r *Release) OnlyPrinted(p values.Path) bool {
 	}
 	name := p.Last().Name()
 	nonsense := name + "Nonsense" // sorted like the name
-	texts, err := r.textsWith(nil, []Change{{Path: p, Remove: true}, {Path: p.Parent().Key(nonsense), Value: value}})
+	renamed := []Change{{Path: p, Remove: true}, {Path: p.Parent().Key(nonsense), Value: value}}
+	texts, err := r.textsWith(nil, renamed)
 	if err != nil || len(texts) != len(r.texts) {
 		return false
 	}
-	for file, text := range texts {
+	const top = "spreadlintProbe"
+	withTop, err := r.textsWith(nil, append(renamed, Change{Path: r.chartOf(p).Key(top), Value: "probe"}))
+	if err != nil {
+		return false
+	}
+	for file, text := range withTop {
 		for _, doc := range split(file, file, text) {
-			if strings.Contains(doc.text, nonsense) && !data.MatchString(doc.text) {
-				return false // a part of an object, where names have a meaning
+			if strings.Contains(doc.text, nonsense) && !(data.MatchString(doc.text) && strings.Contains(doc.text, top)) {
+				return false // a part of an object, or of what its creator asked for
 			}
 		}
 	}
