@@ -20,38 +20,44 @@ func (r *Release) Undeclared() []values.Path {
 		return nil
 	}
 	hangs := r.source.dependencies()
+	return r.undeclared(nil, func(p values.Path) bool {
+		k := p.Last().Name()
+		return k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] != nil || len(p) == 1 && k == "tags" ||
+			hangs.values[p.String()] && !r.rendersChart(p) // of a dependency that is switched off nothing is known
+	})
+}
+
+// UndeclaredGlobals lists the keys that the user sets below a `global` and that
+// no values.yaml has there: of a whole unknown map only its top.
+func (r *Release) UndeclaredGlobals() []values.Path {
+	return r.undeclared(names("global"), func(values.Path) bool { return false })
+}
+
+// undeclared lists what the user sets below a path and no values.yaml has
+// there, apart from what is left out.
+func (r *Release) undeclared(top values.Path, leftOut func(values.Path) bool) []values.Path {
 	var found []values.Path
 	seen := map[string]bool{}
-	var walk func(tree map[string]any, at values.Path)
-	walk = func(tree map[string]any, at values.Path) {
-		keys := make([]string, 0, len(tree))
-		for k := range tree {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
-		for _, k := range keys {
+	var walk func(v any, at values.Path)
+	walk = func(v any, at values.Path) {
+		tree, _ := v.(map[string]any)
+		for _, k := range slices.Sorted(maps.Keys(tree)) {
 			p := at.Key(k)
-			if k == "global" || strings.HasPrefix(k, "x-") || hangs.conditions[p.String()] != nil || len(at) == 0 && k == "tags" {
-				continue
-			}
-			if hangs.values[p.String()] && !r.rendersChart(p) {
-				continue // of a dependency that is switched off: nothing is known of what it reads
-			}
-			if !r.Layers.declares(p) {
-				if !seen[p.String()] {
-					seen[p.String()] = true
-					found = append(found, p)
+			switch {
+			case leftOut(p):
+			case r.Layers.declares(p):
+				if len(r.Layers.DeclaredKeys(p)) > 0 {
+					walk(tree[k], p)
 				}
-				continue
-			}
-			if below, ok := tree[k].(map[string]any); ok && len(r.Layers.DeclaredKeys(p)) > 0 {
-				walk(below, p)
+			case !seen[p.String()]:
+				seen[p.String()] = true
+				found = append(found, p)
 			}
 		}
 	}
 	for _, l := range r.Layers {
-		if l.Kind != LayerChart {
-			walk(l.tree, nil)
+		if below, set := values.Lookup(any(l.tree), top); set && l.Kind != LayerChart {
+			walk(below, top)
 		}
 	}
 	return found
@@ -167,35 +173,6 @@ func (l Layers) DeclaredKeys(p values.Path) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// UndeclaredGlobals lists the keys that the user sets below a `global` and that
-// no values.yaml has there: of a whole unknown map only its top.
-func (r *Release) UndeclaredGlobals() []values.Path {
-	var found []values.Path
-	seen := map[string]bool{}
-	var walk func(tree map[string]any, at values.Path)
-	walk = func(tree map[string]any, at values.Path) {
-		for _, k := range slices.Sorted(maps.Keys(tree)) {
-			p := at.Key(k)
-			if !r.Layers.declares(p) {
-				if !seen[p.String()] {
-					seen[p.String()] = true
-					found = append(found, p)
-				}
-				continue
-			}
-			if below, ok := tree[k].(map[string]any); ok && len(r.Layers.DeclaredKeys(p)) > 0 {
-				walk(below, p)
-			}
-		}
-	}
-	for _, l := range r.Layers {
-		if global, ok := l.tree["global"].(map[string]any); ok && l.Kind != LayerChart {
-			walk(global, names("global"))
-		}
-	}
-	return found
 }
 
 // DeclaredAnywhere lists the paths at which the charts' values.yaml files have
