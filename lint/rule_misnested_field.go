@@ -115,6 +115,7 @@ func strayFields(w *render.Workload) []Finding {
 		whole, _ := w.Lookup(w.SpecPath[:1])
 		strayIn(whole, w.SpecPath[:1], w.SpecPath, stray)
 	}
+	slices.SortFunc(found, func(a, b Finding) int { return strings.Compare(a.Field, b.Field) }) // maps have no order
 	return found
 }
 
@@ -123,19 +124,21 @@ func strayFields(w *render.Workload) []Finding {
 func strayIn(v any, at, home values.Path, stray func(values.Path, string)) {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
+		for k, x := range v {
 			rule := k == "affinity" || k == "topologySpreadConstraints"
 			switch {
 			case rule && at.Equal(home):
-			case rule && v[k] != nil && shapeOf(v[k]) != "scalar":
+			case rule && x != nil && shapeOf(x) != "scalar":
 				stray(at.Key(k), "belongs in the pod template's spec")
-			case k != "metadata": // annotations and labels may be called anything
-				strayIn(v[k], at.Key(k), home, stray)
+			case k != "metadata" && shapeOf(x) != "scalar": // annotations and labels may be called anything
+				strayIn(x, at.Key(k), home, stray)
 			}
 		}
 	case []any:
 		for i, x := range v {
-			strayIn(x, at.Item(i), home, stray)
+			if shapeOf(x) != "scalar" {
+				strayIn(x, at.Item(i), home, stray)
+			}
 		}
 	}
 }
